@@ -1,0 +1,28 @@
+package io.reactivestore;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An intervention as the journal has it: where it stands, and what became of it. It is <em>pending</em> until an envelope of
+ * its target node stands behind it in the journal; that envelope's step applied it, once.
+ *
+ * @param intervention the decision
+ * @param position its position in the journal
+ * @param appliedPosition the position of the envelope that applied it, or null while pending
+ * @param appliedByStep the step of that envelope, or null while pending
+ */
+public record InterventionRecord(
+        Intervention intervention,
+        long position,
+        @Nullable Long appliedPosition,
+        @Nullable Long appliedByStep) {
+
+    /**
+     * Tells whether no step has applied it yet.
+     *
+     * @return true while pending
+     */
+    public boolean isPending() {
+        return appliedPosition == null;
+    }
+}

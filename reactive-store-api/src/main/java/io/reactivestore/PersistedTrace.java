@@ -1,0 +1,55 @@
+package io.reactivestore;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trace as its journal folds: what a {@link PersistenceStore#resume resume} voided is left out.
+ *
+ * @param head what lists show of it
+ * @param envelopes the recorded steps in journal order
+ * @param interventions the decisions in journal order, pending or applied
+ * @param resumedFromStep the step of the newest resume that no recorded step has superseded, or null
+ * @param resumptionCount how often it was resumed
+ * @param lastResumedAt when it was last resumed, or null
+ * @param completion how it ended, or null while it has not
+ * @param position the position of the last entry of its journal
+ */
+public record PersistedTrace(
+        TraceHead head,
+        List<PersistenceEnvelope> envelopes,
+        List<InterventionRecord> interventions,
+        @Nullable Long resumedFromStep,
+        int resumptionCount,
+        @Nullable Instant lastResumedAt,
+        @Nullable Completion completion,
+        long position) {
+
+    /** Copies the lists. */
+    public PersistedTrace {
+        envelopes = List.copyOf(envelopes);
+        interventions = List.copyOf(interventions);
+    }
+
+    /**
+     * Gives the number of the highest recorded step: where a resume after a crash goes on.
+     *
+     * @return the highest step, or −1 if none is recorded
+     */
+    public long lastStep() {
+        return envelopes.stream().mapToLong(PersistenceEnvelope::step).max().orElse(-1);
+    }
+
+    /**
+     * Gives the decisions that no step has applied yet.
+     *
+     * @return the pending interventions in journal order
+     */
+    public List<Intervention> pendingInterventions() {
+        return interventions.stream()
+                .filter(InterventionRecord::isPending)
+                .map(InterventionRecord::intervention)
+                .toList();
+    }
+}

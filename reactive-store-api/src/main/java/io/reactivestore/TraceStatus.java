@@ -1,0 +1,27 @@
+package io.reactivestore;
+
+/** Where a trace stands, as lists show it. */
+public enum TraceStatus {
+    /** Not ended. */
+    RUNNING,
+    /** Ended: {@link CompletionState#SUCCESS}. */
+    SUCCESS,
+    /** Ended: {@link CompletionState#FAULT}. */
+    FAULT,
+    /** Ended: {@link CompletionState#CANCELLED}. */
+    CANCELLED,
+    /** Ended: {@link CompletionState#COMPENSATED}. */
+    COMPENSATED,
+    /** Ended: {@link CompletionState#TIMED_OUT}. */
+    TIMED_OUT;
+
+    /**
+     * The status of a trace that ended like this.
+     *
+     * @param state how it ended
+     * @return the status of the same name
+     */
+    public static TraceStatus of(CompletionState state) {
+        return valueOf(state.name());
+    }
+}

@@ -1,0 +1,68 @@
+package io.reactivestore.core;
+
+import io.reactivestore.Capability;
+import io.reactivestore.PersistenceStore;
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.spi.JournalBackend;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/**
+ * A store over a backend: the semantics, written once for all adapters. Each instance is one <em>writer</em>: what fences two
+ * processes from each other fences two instances over one backend as well.
+ *
+ * <pre>{@code
+ * ReactiveStore store = JournaledStore.over(backend, StoreConfig.defaults());
+ * }</pre>
+ */
+public final class JournaledStore implements ReactiveStore {
+
+    private final Gate gate = new Gate();
+    private final PersistenceStore traces;
+    private final Map<Capability<?>, Object> facets;
+    private final Mono<Void> closed;
+
+    private JournaledStore(JournalBackend backend, StoreConfig config) {
+        Journals journals = new Journals(backend, config);
+        GroupCommit commits = new GroupCommit(journals, config, gate, new SecureRandom().nextLong());
+        this.traces = new JournaledTraces(journals, commits, config, gate);
+        this.facets = Map.of(
+                Capability.JOURNAL, new JournaledEntries(journals, commits, config, gate),
+                Capability.CATALOG, new HeadCatalog(backend, gate));
+        this.closed = Mono.defer(gate::close).then(Mono.defer(backend::close)).cache();
+    }
+
+    /**
+     * Opens a store. The store owns the backend from here on and closes it when it is closed itself.
+     *
+     * @param backend the adapter
+     * @param config how to share writes and bound memory
+     * @return a store with the facets JOURNAL and CATALOG
+     */
+    public static JournaledStore over(JournalBackend backend, StoreConfig config) {
+        return new JournaledStore(backend, config);
+    }
+
+    @Override
+    public PersistenceStore traces() {
+        return traces;
+    }
+
+    @Override
+    public Set<Capability<?>> capabilities() {
+        return facets.keySet();
+    }
+
+    @Override
+    public <F> Optional<F> find(Capability<F> capability) {
+        return Optional.ofNullable(facets.get(capability)).map(capability.type()::cast);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return closed;
+    }
+}

@@ -1,0 +1,110 @@
+package io.reactivestore.core;
+
+import io.reactivestore.Payload;
+import io.reactivestore.error.PayloadCorruptedException;
+import io.reactivestore.error.StoreException;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.TraceAppend;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** The backend as the semantics use it: writes that are repeated while trouble is transient, reads in pages, folds. */
+final class Journals {
+
+    private static final int PAGE = 256;
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
+
+    private final JournalBackend backend;
+    private final StoreConfig config;
+    private final Retry whileTransient;
+
+    Journals(JournalBackend backend, StoreConfig config) {
+        this.backend = backend;
+        this.config = config;
+        this.whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
+                .maxBackoff(MAX_BACKOFF)
+                .jitter(0.5)
+                .filter(error -> error instanceof StoreException trouble && trouble.isTransient())
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    }
+
+    /** Writes a batch, again and again to the same positions while trouble is transient: what is there already collides. */
+    Mono<Set<String>> append(List<TraceAppend> batch) {
+        Mono<Set<String>> once = Mono.defer(() -> backend.append(batch));
+        return config.writeRetries() == 0 ? once : once.retryWhen(whileTransient);
+    }
+
+    /** Folds the tails of these traces from their start; unknown ones are empty tails. The observer sees each entry. */
+    Mono<List<TraceFold>> tails(Collection<String> traceIds, Consumer<JournalEntry> observer) {
+        return backend.readAll(traceIds, PAGE)
+                .flatMapMany(pages -> Flux.fromIterable(traceIds).concatMap(id -> tail(id, pages, observer)))
+                .collectList();
+    }
+
+    private Mono<TraceFold> tail(
+            String traceId, Map<String, List<JournalEntry>> firstPages, Consumer<JournalEntry> observer) {
+        TraceFold tail = TraceFold.tail(traceId);
+        List<JournalEntry> first = firstPages.getOrDefault(traceId, List.of());
+        first.forEach(observer.andThen(tail::apply));
+        return first.size() < PAGE ? Mono.just(tail) : fold(tail, observer);
+    }
+
+    /** Folds a whole trace, payloads checked; empty if there is none. */
+    Mono<TraceFold> load(String traceId) {
+        return Mono.defer(() -> fold(TraceFold.full(traceId), Journals::verify)).filter(TraceFold::exists);
+    }
+
+    private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {
+        return pages(fold.traceId(), fold.position())
+                .doOnNext(page -> page.forEach(observer.andThen(fold::apply)))
+                .then(Mono.just(fold));
+    }
+
+    /** Reads to the end, one page ahead of demand at the most; nothing is held between pages. */
+    Flux<JournalEntry> read(String traceId, long after) {
+        return pages(traceId, after).concatMapIterable(page -> page, 1).doOnNext(Journals::verify);
+    }
+
+    /** Reads to the end and then looks for more at an interval. */
+    Flux<JournalEntry> follow(String traceId, long after) {
+        return Flux.defer(() -> {
+            AtomicLong end = new AtomicLong(after);
+            AtomicBoolean more = new AtomicBoolean();
+            return page(traceId, end)
+                    .doOnNext(page -> more.set(page.size() == PAGE))
+                    .repeatWhen(pages ->
+                            pages.concatMap(n -> more.get() ? Mono.just(n) : Mono.delay(config.followInterval())))
+                    .concatMapIterable(page -> page, 1)
+                    .doOnNext(Journals::verify);
+        });
+    }
+
+    private Flux<List<JournalEntry>> pages(String traceId, long after) {
+        return Flux.defer(() -> page(traceId, new AtomicLong(after)).repeat().takeUntil(page -> page.size() < PAGE));
+    }
+
+    private Mono<List<JournalEntry>> page(String traceId, AtomicLong end) {
+        return Mono.defer(() -> backend.read(traceId, end.get(), PAGE)).doOnNext(page -> {
+            if (!page.isEmpty()) {
+                end.set(page.get(page.size() - 1).position());
+            }
+        });
+    }
+
+    private static void verify(JournalEntry entry) {
+        Payload payload = entry.event().payload();
+        if (payload != null && !payload.isIntact()) {
+            throw new PayloadCorruptedException(entry.traceId(), entry.position());
+        }
+    }
+}

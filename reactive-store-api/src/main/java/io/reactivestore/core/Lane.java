@@ -1,0 +1,324 @@
+package io.reactivestore.core;
+
+import io.reactivestore.error.StoreException;
+import io.reactivestore.error.StoreFailedException;
+import io.reactivestore.error.StoreUnavailableException;
+import io.reactivestore.spi.TraceAppend;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.util.concurrent.Queues;
+
+/**
+ * An actor that has at most one batch under way; what queues meanwhile is the next batch. All its state but the mailbox is
+ * confined to {@link #work}, which one thread at a time runs, whoever it is. Decisions are taken when a batch is formed, never
+ * while one is under way, so a decision always stands on what is durable or goes into the same commit.
+ */
+final class Lane {
+
+    /** What the mailbox takes: requests, the backend's answers, and tails that somebody has read. */
+    sealed interface Message permits Request, Written, NotWritten, TailsRead, TailsNotRead, Learned {}
+
+    /** The batch is durable but for these traces. */
+    record Written(Set<String> leftOut) implements Message {}
+
+    record NotWritten(Throwable error) implements Message {}
+
+    record TailsRead(Collection<TraceFold> tails) implements Message {}
+
+    record TailsNotRead(Collection<String> traceIds, Throwable error) implements Message {}
+
+    record Learned(TraceFold tail) implements Message {}
+
+    /** So many collisions of one request mean a backend that does not keep its contract. */
+    private static final int MAX_COLLISIONS = 1_000;
+
+    private final Journals journals;
+    private final StoreConfig config;
+    private final long writer;
+    private final Consumer<Request> release;
+    private final Queue<Message> mailbox =
+            Queues.<Message>unboundedMultiproducer().get();
+    private final AtomicInteger wakeUps = new AtomicInteger();
+    private volatile @Nullable Thread signalling;
+
+    private final TailCache tails;
+    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+    private final Map<String, ArrayDeque<Request>> parked = new HashMap<>();
+    private final Map<String, Slot> doubtful = new HashMap<>();
+    private final List<String> toRead = new ArrayList<>();
+    private final TreeMap<String, Slot> batch = new TreeMap<>();
+    private boolean writing;
+    private boolean reading;
+    private List<Request> answered = new ArrayList<>();
+
+    Lane(Journals journals, StoreConfig config, long writer, Consumer<Request> release) {
+        this.journals = journals;
+        this.config = config;
+        this.writer = writer;
+        this.release = release;
+        this.tails = new TailCache(config.cachedSteps() / config.lanes());
+    }
+
+    /**
+     * Takes a message in. While a thread signals the answers of a batch, what their receivers submit from that thread is
+     * gathered, so that a full batch follows a full batch; other threads do not wait for it.
+     */
+    void tell(Message message) {
+        mailbox.offer(message);
+        if (signalling != Thread.currentThread()) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        while (wakeUps.getAndIncrement() == 0) {
+            List<Request> toSignal = work();
+            if (toSignal.isEmpty()) {
+                return;
+            }
+            signalling = Thread.currentThread();
+            for (int i = 0; i < toSignal.size(); i++) {
+                toSignal.get(i).signal();
+            }
+            signalling = null;
+        }
+    }
+
+    /** Works the mailbox off; gives the requests whose callers can be told, which is to be done outside. */
+    private List<Request> work() {
+        List<Request> toSignal = List.of();
+        int seen = 1;
+        do {
+            for (Message message = mailbox.poll(); message != null; message = mailbox.poll()) {
+                take(message);
+            }
+            if (!writing) {
+                formBatch();
+            }
+            if (!reading && !toRead.isEmpty()) {
+                readTails();
+            }
+            if (toSignal.isEmpty()) {
+                toSignal = answered;
+                answered = new ArrayList<>();
+            } else {
+                toSignal.addAll(answered);
+                answered.clear();
+            }
+            seen = wakeUps.addAndGet(-seen);
+        } while (seen != 0);
+        return toSignal;
+    }
+
+    private void take(Message message) {
+        if (message instanceof Request request) {
+            waiting.add(request);
+        } else if (message instanceof Written written) {
+            finishBatch(written.leftOut());
+        } else if (message instanceof NotWritten failed) {
+            failBatch(failed.error());
+        } else if (message instanceof TailsRead read) {
+            reading = false;
+            read.tails().forEach(this::unpark);
+        } else if (message instanceof TailsNotRead failed) {
+            reading = false;
+            failed.traceIds().forEach(id -> failParked(id, failed.error()));
+        } else if (message instanceof Learned learned) {
+            learn(learned.tail());
+        }
+    }
+
+    private void formBatch() {
+        int rows = 0;
+        long bytes = 0;
+        while (rows < config.maxBatchRows() && bytes < config.maxBatchBytes() && !waiting.isEmpty()) {
+            Request request = waiting.poll();
+            if (request.isCancelled()) {
+                finish(request);
+            } else if (parked.containsKey(request.command.traceId())) {
+                parked.get(request.command.traceId()).add(request);
+            } else if (decide(request)) {
+                rows += request.command.events().size();
+                bytes += request.bytes;
+            }
+        }
+        if (!batch.isEmpty()) {
+            List<TraceAppend> appends = new ArrayList<>(batch.size());
+            batch.values().forEach(slot -> appends.add(slot.toAppend()));
+            writing = true;
+            journals.append(appends)
+                    .single()
+                    .subscribe(leftOut -> tell(new Written(leftOut)), error -> tell(new NotWritten(error)));
+        }
+    }
+
+    /** Decides about a request; true if the batch has grown. */
+    private boolean decide(Request request) {
+        Command command = request.command;
+        String traceId = command.traceId();
+        Slot slot = batch.get(traceId);
+        TraceFold trace = slot != null ? slot.trace : tails.get(traceId);
+        if (trace == null) {
+            trace = request.collisions > 0 ? null : command.assumption();
+            if (trace == null) {
+                park(traceId).add(request);
+                return false;
+            }
+        }
+        boolean writes = false;
+        try {
+            long[] recorded = command.judge(trace, writer);
+            long last = trace.position();
+            for (int i = 0; i < recorded.length; i++) {
+                last = recorded[i];
+                if (last == Rules.WRITE) {
+                    slot = slot != null ? slot : openSlot(trace);
+                    last = slot.add(command.events().get(i), writer);
+                    writes = true;
+                }
+            }
+            request.answer(command.isPositioned() ? trace.position() : last);
+        } catch (StoreException refusal) {
+            request.refuse(refusal);
+        }
+        if (slot == null) {
+            finish(request);
+        } else {
+            // even an answer that writes nothing may stand on what this batch is only about to write
+            slot.requests.add(request);
+        }
+        return writes;
+    }
+
+    private Slot openSlot(TraceFold trace) {
+        Slot slot = new Slot(trace);
+        tails.take(trace.traceId());
+        batch.put(trace.traceId(), slot);
+        return slot;
+    }
+
+    private void finishBatch(Set<String> leftOut) {
+        writing = false;
+        for (Slot slot : batch.values()) {
+            if (leftOut.contains(slot.trace.traceId())) {
+                collide(slot);
+            } else {
+                tails.put(slot.trace);
+                slot.requests.forEach(this::finish);
+            }
+        }
+        batch.clear();
+    }
+
+    /** Somebody else wrote where the slot was to write, or an earlier try of this very batch did: read, then decide again. */
+    private void collide(Slot slot) {
+        ArrayDeque<Request> again = park(slot.trace.traceId());
+        for (Request request : slot.requests) {
+            if (++request.collisions > MAX_COLLISIONS) {
+                request.refuse(new StoreFailedException(
+                        slot.trace.traceId(),
+                        "The backend reported " + MAX_COLLISIONS + " collisions in a row for trace '"
+                                + slot.trace.traceId() + "'. It does not keep its contract.",
+                        null));
+                finish(request);
+            } else {
+                again.add(request);
+            }
+        }
+        doubtful.put(slot.trace.traceId(), slot);
+    }
+
+    private void failBatch(Throwable error) {
+        writing = false;
+        batch.values().forEach(slot -> slot.requests.forEach(request -> fail(request, error)));
+        batch.clear();
+    }
+
+    private ArrayDeque<Request> park(String traceId) {
+        return parked.computeIfAbsent(traceId, id -> {
+            toRead.add(id);
+            return new ArrayDeque<>(2);
+        });
+    }
+
+    private void readTails() {
+        List<String> traceIds = List.copyOf(toRead);
+        Map<String, Slot> compared = Map.copyOf(doubtful);
+        toRead.clear();
+        reading = true;
+        journals.tails(traceIds, entry -> {
+                    Slot slot = compared.get(entry.traceId());
+                    if (slot != null) {
+                        slot.compare(entry);
+                    }
+                })
+                .single()
+                .subscribe(read -> tell(new TailsRead(read)), error -> tell(new TailsNotRead(traceIds, error)));
+    }
+
+    private void unpark(TraceFold tail) {
+        tails.put(tail);
+        ArrayDeque<Request> again = parked.remove(tail.traceId());
+        Slot slot = doubtful.remove(tail.traceId());
+        if (again == null) {
+            return;
+        }
+        if (slot != null && slot.isThereAlready()) {
+            for (Iterator<Request> i = again.iterator(); i.hasNext(); ) {
+                Request request = i.next();
+                if (slot.requests.contains(request)) {
+                    finish(request);
+                    i.remove();
+                }
+            }
+        }
+        for (Iterator<Request> i = again.descendingIterator(); i.hasNext(); ) {
+            waiting.addFirst(i.next());
+        }
+    }
+
+    private void failParked(String traceId, Throwable error) {
+        doubtful.remove(traceId);
+        ArrayDeque<Request> failed = parked.remove(traceId);
+        if (failed != null) {
+            failed.forEach(request -> fail(request, error));
+        }
+    }
+
+    /** A tail that somebody read is worth keeping if nothing newer is known and nothing of the trace is under way. */
+    private void learn(TraceFold tail) {
+        String traceId = tail.traceId();
+        TraceFold known = tails.get(traceId);
+        boolean busy = batch.containsKey(traceId) || parked.containsKey(traceId);
+        if (!busy && (known == null || known.position() < tail.position())) {
+            tails.put(tail);
+        }
+    }
+
+    private void fail(Request request, Throwable error) {
+        String traceId = request.command.traceId();
+        String message =
+                error instanceof StoreException ? String.valueOf(error.getMessage()) : "The backend failed: " + error;
+        request.refuse(
+                error instanceof StoreException trouble && trouble.isTransient()
+                        ? new StoreUnavailableException(traceId, message, error)
+                        : new StoreFailedException(traceId, message, error));
+        finish(request);
+    }
+
+    private void finish(Request request) {
+        release.accept(request);
+        answered.add(request);
+    }
+}

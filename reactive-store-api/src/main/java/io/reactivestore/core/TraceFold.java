@@ -1,0 +1,242 @@
+package io.reactivestore.core;
+
+import io.reactivestore.Completion;
+import io.reactivestore.Intervention;
+import io.reactivestore.InterventionRecord;
+import io.reactivestore.Outcome;
+import io.reactivestore.PersistedTrace;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.Sha256;
+import io.reactivestore.TraceHead;
+import io.reactivestore.TraceStatus;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent.Claimed;
+import io.reactivestore.journal.JournalEvent.Completed;
+import io.reactivestore.journal.JournalEvent.Custom;
+import io.reactivestore.journal.JournalEvent.Intervened;
+import io.reactivestore.journal.JournalEvent.Resumed;
+import io.reactivestore.journal.JournalEvent.StepRecorded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the entries of one journal amount to, entry after entry. A <em>full</em> fold keeps envelopes and decisions; a
+ * <em>tail</em> keeps only what the rules ask for. Confined to whoever holds it.
+ */
+final class TraceFold {
+
+    /** What makes two records of a step the same (rule T3). */
+    record StepKey(long step, String nodeId, int attempt, Outcome outcome) {
+        static StepKey of(PersistenceEnvelope envelope) {
+            return new StepKey(envelope.step(), envelope.nodeId(), envelope.attempt(), envelope.outcome());
+        }
+    }
+
+    record RecordedStep(
+            long position, @Nullable Sha256 hash, @Nullable PersistenceEnvelope envelope) {}
+
+    private final String traceId;
+    private final boolean full;
+    private final Map<StepKey, RecordedStep> steps;
+    private final Map<String, Long> decisions = new HashMap<>(0);
+    private final List<InterventionRecord> interventions = new ArrayList<>(0);
+    private long position;
+    private long highestStep = -1;
+    private @Nullable TraceHead head;
+    private @Nullable Completion completion;
+    private long completedAt;
+    private long holder;
+    private long heldSince;
+    private int resumptions;
+    private @Nullable Long resumedFrom;
+    private @Nullable Instant lastResumedAt;
+
+    private TraceFold(String traceId, boolean full) {
+        this.traceId = traceId;
+        this.full = full;
+        this.steps = full ? new LinkedHashMap<>() : new HashMap<>();
+    }
+
+    static TraceFold full(String traceId) {
+        return new TraceFold(traceId, true);
+    }
+
+    static TraceFold tail(String traceId) {
+        return new TraceFold(traceId, false);
+    }
+
+    /** A tail of what this fold knows. */
+    TraceFold toTail() {
+        TraceFold tail = tail(traceId);
+        if (completion == null) {
+            steps.forEach((key, step) -> tail.steps.put(key, new RecordedStep(step.position, step.hash, null)));
+        }
+        tail.decisions.putAll(decisions);
+        tail.position = position;
+        tail.highestStep = highestStep;
+        tail.head = head;
+        tail.completion = completion == null ? null : withoutContent(completion);
+        tail.completedAt = completedAt;
+        tail.holder = holder;
+        tail.heldSince = heldSince;
+        tail.resumptions = resumptions;
+        return tail;
+    }
+
+    /** Takes the next entry in. Gives true if the head is another one now. */
+    boolean apply(JournalEntry entry) {
+        if (entry.position() != position + 1) {
+            throw new IllegalStateException("the journal of trace '" + traceId + "' has a gap: position "
+                    + entry.position() + " follows " + position);
+        }
+        position = entry.position();
+        TraceHead before = head;
+        // an if-chain, since Java 17 has no switch over a sealed type
+        if (entry.event() instanceof StepRecorded recorded) {
+            record(recorded.envelope());
+        } else if (entry.event() instanceof Intervened intervened) {
+            decide(intervened.intervention());
+        } else if (entry.event() instanceof Resumed resumed) {
+            resume(resumed);
+            hold(entry.writer());
+        } else if (entry.event() instanceof Claimed) {
+            hold(entry.writer());
+        } else if (entry.event() instanceof Completed completed) {
+            complete(completed.completion());
+        } else if (!(entry.event() instanceof Custom)) {
+            throw new IllegalStateException(
+                    "an event without a meaning: " + entry.event().getClass());
+        }
+        return head != before;
+    }
+
+    private void record(PersistenceEnvelope envelope) {
+        if (head == null) {
+            head = new TraceHead(
+                    traceId,
+                    envelope.workflow(),
+                    envelope.version(),
+                    TraceStatus.RUNNING,
+                    envelope.at(),
+                    envelope.at());
+        }
+        steps.put(StepKey.of(envelope), new RecordedStep(position, envelope.payloadHash(), full ? envelope : null));
+        highestStep = Math.max(highestStep, envelope.step());
+        resumedFrom = null;
+        for (int i = 0; i < interventions.size(); i++) {
+            InterventionRecord record = interventions.get(i);
+            if (record.isPending() && record.intervention().targetNode().equals(envelope.nodeId())) {
+                interventions.set(
+                        i, new InterventionRecord(record.intervention(), record.position(), position, envelope.step()));
+            }
+        }
+    }
+
+    private void decide(Intervention intervention) {
+        decisions.put(intervention.id(), position);
+        if (full) {
+            interventions.add(new InterventionRecord(intervention, position, null, null));
+        }
+    }
+
+    private void resume(Resumed resumed) {
+        steps.keySet().removeIf(key -> key.step() > resumed.fromStep());
+        highestStep = steps.keySet().stream().mapToLong(StepKey::step).max().orElse(-1);
+        resumptions++;
+        resumedFrom = resumed.fromStep();
+        lastResumedAt = resumed.at();
+    }
+
+    private void hold(long writer) {
+        holder = writer;
+        heldSince = position;
+    }
+
+    private void complete(Completion end) {
+        completion = full ? end : withoutContent(end);
+        completedAt = position;
+        if (head != null) {
+            head = head.withStatus(TraceStatus.of(end.state()), end.at());
+        }
+        if (!full) {
+            steps.clear();
+        }
+    }
+
+    private static Completion withoutContent(Completion end) {
+        return Completion.of(end.state(), end.at());
+    }
+
+    String traceId() {
+        return traceId;
+    }
+
+    long position() {
+        return position;
+    }
+
+    boolean exists() {
+        return position > 0;
+    }
+
+    @Nullable
+    TraceHead head() {
+        return head;
+    }
+
+    long highestStep() {
+        return highestStep;
+    }
+
+    @Nullable
+    RecordedStep step(StepKey key) {
+        return steps.get(key);
+    }
+
+    @Nullable
+    Long decision(String interventionId) {
+        return decisions.get(interventionId);
+    }
+
+    @Nullable
+    Completion completion() {
+        return completion;
+    }
+
+    long completedAt() {
+        return completedAt;
+    }
+
+    /** Whether a writer other than this one took the trace over. */
+    boolean isHeldByOther(long writer) {
+        return heldSince > 0 && holder != writer;
+    }
+
+    long heldSince() {
+        return heldSince;
+    }
+
+    /** What this fold weighs in a cache, in units of one recorded step. */
+    int weight() {
+        return 4 + steps.size() + decisions.size();
+    }
+
+    PersistedTrace toTrace() {
+        List<PersistenceEnvelope> envelopes = new ArrayList<>(steps.size());
+        for (RecordedStep step : steps.values()) {
+            if (step.envelope() != null) {
+                envelopes.add(step.envelope());
+            }
+        }
+        if (!full || head == null) {
+            throw new IllegalStateException("only a full fold of a known trace can be shown");
+        }
+        return new PersistedTrace(
+                head, envelopes, interventions, resumedFrom, resumptions, lastResumedAt, completion, position);
+    }
+}

@@ -1,0 +1,94 @@
+package io.reactivestore.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** Argument checks shared by all records; not part of the public contract. Each failure names the argument, the rule and the size found, never the content. */
+public final class Check {
+
+    public static final int TRACE_ID_CHARS = 255;
+    public static final int NAME_CHARS = 255;
+    public static final int NODE_CHARS = 1_000;
+    public static final int VERSION_CHARS = 100;
+    public static final int TEXT_CHARS = 8_000;
+
+    private Check() {}
+
+    public static String traceId(@Nullable String value) {
+        return name("traceId", value, TRACE_ID_CHARS);
+    }
+
+    /** A name that is safe as a key in any store: 1 to {@code max} characters, no control characters, well-formed UTF-16. */
+    public static String name(String what, @Nullable String value, int max) {
+        if (value == null) {
+            throw new IllegalArgumentException(what + " is missing");
+        }
+        int length = value.length();
+        if (length == 0 || length > max) {
+            throw new IllegalArgumentException(what + " must have 1 to " + max + " characters, found " + length);
+        }
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (Character.isISOControl(c)) {
+                throw new IllegalArgumentException(what + " has a control character at index " + i);
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == length
+                        || !Character.isLowSurrogate(value.charAt(i + 1))) {
+                    throw new IllegalArgumentException(what + " has half a surrogate pair at index " + i);
+                }
+                i++;
+            }
+        }
+        return value;
+    }
+
+    public static @Nullable String nameOrNull(String what, @Nullable String value, int max) {
+        return value == null ? null : name(what, value, max);
+    }
+
+    /** Free text made storable everywhere: NUL and halves of surrogate pairs become U+FFFD, the end beyond the limit is cut. */
+    public static @Nullable String text(@Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        String text = value;
+        if (text.length() > TEXT_CHARS) {
+            int end = Character.isHighSurrogate(text.charAt(TEXT_CHARS - 2)) ? TEXT_CHARS - 2 : TEXT_CHARS - 1;
+            text = text.substring(0, end) + "…";
+        }
+        return isStorable(text) ? text : repaired(text);
+    }
+
+    public static long atLeast(String what, long value, long min) {
+        if (value < min) {
+            throw new IllegalArgumentException(what + " must be at least " + min + ", found " + value);
+        }
+        return value;
+    }
+
+    public static <T> T present(String what, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(what + " is missing");
+        }
+        return value;
+    }
+
+    private static boolean isStorable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String repaired(String text) {
+        StringBuilder repaired = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xFFFD : c)
+                .forEach(repaired::appendCodePoint);
+        return repaired.toString();
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * The contract of Reactive Store: {@link io.reactivestore.PersistenceStore} and its records, and
+ * {@link io.reactivestore.ReactiveStore}, one backend seen whole.
+ *
+ * <p>A <em>trace</em> is one run of one workflow. Each trace has a <em>journal</em>: entries at the positions 1, 2, 3 ... without
+ * gaps, never changed once written. The journal is the lock: two writers can never both write at one position, and the one that
+ * comes second learns what the first one wrote.
+ *
+ * <pre>{@code
+ * PersistenceStore store = InMemoryStore.create().traces();
+ * Mono<ResumeCursor> cursor = store
+ *         .append(PersistenceEnvelope.of("order-42", "order", 1, "reserve", Outcome.SUCCESS, Instant.now()))
+ *         .then(store.resume("order-42", 1));
+ * }</pre>
+ */
+@NullMarked
+package io.reactivestore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.reactivestore.spi;
+
+import io.reactivestore.TraceHead;
+import io.reactivestore.journal.JournalEntry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What an adapter writes: a journal with the key (trace, position), and one head per trace. The meaning of entries is not its
+ * business. Errors are signalled as {@link io.reactivestore.error.StoreException}, with {@code isTransient} telling whether the
+ * same call may succeed later.
+ *
+ * <p>Every method does nothing before subscription and never blocks the subscribing thread.
+ */
+public interface JournalBackend {
+
+    /**
+     * Writes a batch in one commit. A trace whose journal does not end where its append expects, or whose head is there
+     * although it expects no trace, is left out as a whole; all others are written as a whole.
+     *
+     * <p>The batch holds each trace once, in the order of the ids: an adapter writes in this order, so that the batches of two
+     * processes can wait for each other but never deadlock. After an error nobody knows what was written; the caller repeats
+     * the same batch.
+     *
+     * @param batch at least one append
+     * @return a Mono that emits, once all the rest is durable, the ids of the traces left out
+     */
+    Mono<Set<String>> append(List<TraceAppend> batch);
+
+    /**
+     * Reads a page of a journal.
+     *
+     * @param traceId the trace
+     * @param afterPosition read what stands behind this position
+     * @param limit how many entries at the most
+     * @return a Mono that emits the entries in order of position; an empty list at the end or for an unknown trace
+     */
+    Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit);
+
+    /**
+     * Reads the first page of several journals in as few round trips as the backend can.
+     *
+     * @param traceIds the traces
+     * @param limit how many entries of each at the most
+     * @return a Mono that emits the page of each known trace
+     */
+    default Mono<Map<String, List<JournalEntry>>> readAll(Collection<String> traceIds, int limit) {
+        return Flux.fromIterable(traceIds)
+                .concatMap(id -> read(id, 0, limit))
+                .filter(page -> !page.isEmpty())
+                .collectMap(page -> page.get(0).traceId());
+    }
+
+    /**
+     * Reads one head.
+     *
+     * @param traceId the trace
+     * @return a Mono that emits it, or is empty
+     */
+    Mono<TraceHead> head(String traceId);
+
+    /**
+     * Reads the newest heads: by {@code createdAt} downwards, then by id downwards.
+     *
+     * @param limit how many at the most
+     * @return a Mono that emits them
+     */
+    Mono<List<TraceHead>> recent(int limit);
+
+    /**
+     * Releases what the backend owns. Called once, when no call is under way.
+     *
+     * @return a Mono that completes when everything is released
+     */
+    Mono<Void> close();
+}

@@ -1,0 +1,28 @@
+package io.reactivestore.spi;
+
+import io.reactivestore.TraceHead;
+import io.reactivestore.journal.JournalEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one batch writes to one trace.
+ *
+ * @param traceId the trace
+ * @param entries one or more entries at successive positions; the first position minus one is where the journal must end
+ * @param head the head to insert (if the first position is 1) or to overwrite, or null to leave it alone
+ */
+public record TraceAppend(
+        String traceId,
+        List<JournalEntry> entries,
+        @Nullable TraceHead head) {
+
+    /**
+     * Gives the position at which the journal must end for this append to succeed.
+     *
+     * @return the expected position, 0 for a trace that must not exist
+     */
+    public long expectedPosition() {
+        return entries.get(0).position() - 1;
+    }
+}
