@@ -1,0 +1,70 @@
+package io.reactivestore.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.reactivestore.error.StoreUnavailableException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * For r2dbc-h2, which blocks the thread that subscribes, for connecting, statements and closing alike: all of it happens on a
+ * few threads of its own, and what comes back is handed to Reactor's parallel threads, so that users' code never runs here.
+ *
+ * <p>Work that has begun runs to its end even if its caller cancels: a cancel would interrupt the thread, and an interrupt in
+ * the middle of reading or writing closes the file under H2.
+ */
+final class BlockingConnections extends Connections {
+
+    private static final int THREADS = 4;
+    private static final int QUEUE = 100_000;
+
+    private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, QUEUE, "reactive-store-h2", 60, true);
+    private final Mono<Connection> anchor;
+
+    /**
+     * @param keepOpen whether to hold one connection all the time, since H2 closes a database with its last connection
+     */
+    BlockingConnections(ConnectionFactory factory, boolean keepOpen) {
+        super(factory);
+        this.anchor = keepOpen
+                ? Mono.<Connection>from(factory.create())
+                        .cache(
+                                c -> java.time.Duration.ofMillis(Long.MAX_VALUE),
+                                e -> java.time.Duration.ZERO,
+                                () -> java.time.Duration.ZERO)
+                : Mono.empty();
+    }
+
+    @Override
+    <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
+        Mono<T> whole =
+                anchor.onErrorMap(error -> Errors.translate(operation, error)).then(super.use(operation, work));
+        return onOwnThreads(whole).publishOn(Schedulers.parallel());
+    }
+
+    private <T> Mono<T> onOwnThreads(Mono<T> work) {
+        return Mono.create(sink -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            sink.onCancel(() -> cancelled.set(true));
+            try {
+                threads.schedule(() -> {
+                    if (!cancelled.get()) {
+                        work.subscribe(sink::success, sink::error, sink::success);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                sink.error(new StoreUnavailableException(null, "The threads of the H2 store are busy or stopped.", e));
+            }
+        });
+    }
+
+    @Override
+    Mono<Void> close() {
+        return onOwnThreads(anchor.flatMap(connection -> Mono.from(connection.close())))
+                .doFinally(signal -> threads.dispose());
+    }
+}

@@ -1,0 +1,111 @@
+package io.reactivestore.r2dbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import io.reactivestore.error.SchemaVersionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Brings the tables to the newest version. The scripts are plain files beside this class, one per version and database, for
+ * users who apply them with a tool of their own. Many processes may start at once.
+ */
+final class Migration {
+
+    private static final List<String> FILES = List.of("V1__journal.sql");
+
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+    private static final String VERSIONS =
+            "CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema (version integer NOT NULL PRIMARY KEY)";
+    private static final String CURRENT =
+            "SELECT COALESCE(MAX(version), 0) FROM ${schema}${prefix}schema WHERE version >= $1";
+    private static final String APPLIED = "INSERT INTO ${schema}${prefix}schema (version) VALUES ($1)";
+
+    private final Connections connections;
+    private final Database database;
+    private final Tables tables;
+    private final List<String> scripts;
+
+    Migration(Connections connections, Database database, Tables tables) {
+        this.connections = connections;
+        this.database = database;
+        this.tables = tables;
+        // read here, since apply() may run where nothing must block
+        this.scripts = FILES.stream().map(this::read).toList();
+    }
+
+    Mono<Void> apply() {
+        return switch (database) {
+            case POSTGRESQL -> connections.use("apply the schema", this::underLock);
+            // H2 has no lock around DDL, but each statement of its scripts can be repeated
+            case H2 ->
+                connections
+                        .use("apply the schema", this::upgrade)
+                        .retryWhen(Retry.backoff(10, Duration.ofMillis(20))
+                                .filter(error -> !(error instanceof SchemaVersionException))
+                                .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+        };
+    }
+
+    private Mono<Void> underLock(Connection connection) {
+        return Mono.from(connection.beginTransaction())
+                .then(Mono.defer(() -> lock(connection)))
+                .then(Mono.defer(() -> upgrade(connection)))
+                .then(Mono.defer(() -> Mono.from(connection.commitTransaction())))
+                .onErrorResume(
+                        error -> Mono.from(connection.rollbackTransaction()).then(Mono.error(error)));
+    }
+
+    private Mono<Void> lock(Connection connection) {
+        Statement lock = connection.createStatement(LOCK).bind(0, tables.in("reactive-store ${schema}${prefix}"));
+        return Flux.from(lock.execute())
+                .flatMap(result -> result.map(row -> true))
+                .then();
+    }
+
+    private Mono<Void> upgrade(Connection connection) {
+        return run(connection.createStatement(tables.in(VERSIONS)))
+                .then(Mono.defer(() -> current(connection)))
+                .flatMapMany(current -> {
+                    if (current > scripts.size()) {
+                        return Flux.error(new SchemaVersionException(current, scripts.size()));
+                    }
+                    return Flux.range(current + 1, scripts.size() - current);
+                })
+                .concatMap(version -> Flux.fromIterable(database.statements(scripts.get(version - 1)))
+                        .concatMap(sql -> run(connection.createStatement(sql)))
+                        .then(run(connection.createStatement(tables.in(APPLIED)).bind(0, version))))
+                .then();
+    }
+
+    private Mono<Integer> current(Connection connection) {
+        Statement current = connection.createStatement(tables.in(CURRENT)).bind(0, 0);
+        return Flux.from(current.execute())
+                .flatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Integer.class))))
+                .single();
+    }
+
+    private static Mono<Void> run(Statement statement) {
+        return Flux.from(statement.execute())
+                .flatMap(result -> result.getRowsUpdated())
+                .then();
+    }
+
+    private String read(String file) {
+        String name = database.folder() + "/" + file;
+        try (InputStream script = Migration.class.getResourceAsStream(name)) {
+            return tables.in(new String(Objects.requireNonNull(script, name).readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

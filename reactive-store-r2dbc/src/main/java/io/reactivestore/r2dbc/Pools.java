@@ -1,0 +1,77 @@
+package io.reactivestore.r2dbc;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Connections to PostgreSQL: the driver's options and the pool's, set for this purpose. */
+final class Pools {
+
+    private static final Duration VALIDATION = Duration.ofSeconds(5);
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private Pools() {}
+
+    static ConnectionFactory factory(String url, R2dbcConfig config) {
+        ConnectionFactoryOptions parsed = ConnectionFactoryOptions.parse(url);
+        ConnectionFactoryOptions.Builder options = parsed.mutate();
+        if ("postgresql".equals(parsed.getValue(ConnectionFactoryOptions.DRIVER))) {
+            setIfAbsent(parsed, options, "applicationName", "reactive-store");
+            setIfAbsent(parsed, options, "tcpKeepAlive", true);
+            setIfAbsent(parsed, options, "forceBinary", true);
+            setIfAbsent(parsed, options, "preparedStatementCacheQueries", 64);
+            setIfAbsent(parsed, options, "connectTimeout", config.acquireTimeout());
+            setIfAbsent(parsed, options, "statementTimeout", config.statementTimeout());
+        }
+        try {
+            return ConnectionFactories.get(options.build());
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(
+                    "no driver for this URL is on the class path; add r2dbc-postgresql or r2dbc-h2", e);
+        }
+    }
+
+    private static void setIfAbsent(
+            ConnectionFactoryOptions parsed, ConnectionFactoryOptions.Builder options, String name, Object value) {
+        Option<Object> option = Option.valueOf(name);
+        if (!parsed.hasOption(option)) {
+            options.option(option, value);
+        }
+    }
+
+    static Connections connections(ConnectionFactory factory, R2dbcConfig config) {
+        if (isPool(factory)) {
+            return new Connections(factory);
+        }
+        ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
+                .name("reactive-store")
+                .initialSize(0)
+                .maxSize(config.maxConnections())
+                // after a restart of the database every dead connection is found and replaced within one acquire
+                .acquireRetry(config.maxConnections())
+                .maxAcquireTime(config.acquireTimeout())
+                .maxCreateConnectionTime(config.acquireTimeout())
+                .maxValidationTime(VALIDATION)
+                .maxLifeTime(LIFE)
+                .build());
+        return new Connections(pool) {
+            @Override
+            Mono<Void> close() {
+                return pool.disposeLater();
+            }
+        };
+    }
+
+    private static boolean isPool(ConnectionFactory factory) {
+        return factory instanceof ConnectionPool
+                || (factory instanceof Wrapped<?> wrapped
+                        && wrapped.unwrap() instanceof ConnectionFactory inner
+                        && isPool(inner));
+    }
+}

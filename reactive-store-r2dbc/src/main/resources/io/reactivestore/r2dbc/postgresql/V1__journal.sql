@@ -1,0 +1,113 @@
+-- Reactive Store, schema version 1, PostgreSQL 12 and later.
+-- ${schema} is empty or a schema with a dot, ${prefix} stands before every name.
+
+-- One row per trace, for listing. Written when a trace starts and when it ends, never per step.
+-- fillfactor: room for the update, so that it stays on the page and touches no index (HOT).
+CREATE TABLE ${schema}${prefix}trace (
+    trace_id   text COLLATE "C" NOT NULL PRIMARY KEY,
+    workflow   text NOT NULL,
+    version    text NOT NULL,
+    status     smallint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+) WITH (fillfactor = 70);
+
+CREATE INDEX ${prefix}trace_newest ON ${schema}${prefix}trace (created_at DESC, trace_id DESC);
+
+-- The journal. Its key is the lock: a position can be written once.
+CREATE TABLE ${schema}${prefix}journal (
+    trace_id     text COLLATE "C" NOT NULL,
+    position     bigint NOT NULL,
+    writer       bigint NOT NULL,
+    step         bigint,
+    at           timestamptz NOT NULL,
+    attempt      integer,
+    kind         smallint NOT NULL,
+    outcome      smallint,
+    workflow     text,
+    version      text,
+    node_id      text,
+    reference    text,
+    label        text,
+    message      text,
+    detail       text,
+    media_type   text,
+    payload_hash bytea,
+    payload      bytea,
+    PRIMARY KEY (trace_id, position)
+);
+
+-- What the library sends: arrays of these rows. Types of their own, not the tables' row types, so that a later version may add
+-- columns while processes of this version still write.
+CREATE TYPE ${schema}${prefix}trace_v1 AS (
+    trace_id   text,
+    workflow   text,
+    version    text,
+    status     smallint,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+
+CREATE TYPE ${schema}${prefix}journal_v1 AS (
+    trace_id     text,
+    position     bigint,
+    writer       bigint,
+    step         bigint,
+    at           timestamptz,
+    attempt      integer,
+    kind         smallint,
+    outcome      smallint,
+    workflow     text,
+    version      text,
+    node_id      text,
+    reference    text,
+    label        text,
+    message      text,
+    detail       text,
+    media_type   text,
+    payload_hash bytea,
+    payload      bytea
+);
+
+-- Payload bytes as an operator can read them: text where they are UTF-8, else hexadecimal digits. Never fails.
+CREATE FUNCTION ${schema}${prefix}readable(content bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN convert_from(content, 'UTF8');
+EXCEPTION WHEN OTHERS THEN
+    RETURN '\x' || encode(content, 'hex');
+END
+$$;
+
+CREATE VIEW ${schema}${prefix}journal_readable AS
+SELECT
+    trace_id,
+    position,
+    (ARRAY['STEP', 'INTERVENTION', 'RESUMED', 'CLAIMED', 'COMPLETED', 'CUSTOM'])[kind] AS kind,
+    step,
+    CASE WHEN kind = 6 THEN label ELSE node_id END AS node,
+    attempt,
+    CASE kind
+        WHEN 1 THEN (ARRAY['STARTED', 'SUCCESS', 'FAULT', 'SKIPPED'])[outcome]
+        WHEN 2 THEN (ARRAY['SUPPLY', 'RERUN', 'SKIP', 'FAIL'])[outcome]
+        WHEN 5 THEN (ARRAY['SUCCESS', 'FAULT', 'CANCELLED', 'COMPENSATED', 'TIMED_OUT'])[outcome]
+    END AS outcome,
+    at,
+    ${schema}${prefix}readable(payload) AS payload,
+    CASE WHEN kind IN (1, 5) THEN label END AS failure,
+    message,
+    CASE WHEN kind IN (2, 4) THEN label END AS operator,
+    reference,
+    workflow,
+    version,
+    to_hex(writer) AS writer
+FROM ${schema}${prefix}journal;
+
+CREATE VIEW ${schema}${prefix}trace_readable AS
+SELECT
+    trace_id,
+    workflow,
+    version,
+    (ARRAY['RUNNING', 'SUCCESS', 'FAULT', 'CANCELLED', 'COMPENSATED', 'TIMED_OUT'])[status + 1] AS status,
+    created_at,
+    updated_at
+FROM ${schema}${prefix}trace;
