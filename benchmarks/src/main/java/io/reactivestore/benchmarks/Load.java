@@ -1,0 +1,69 @@
+package io.reactivestore.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the callers of one run share: when to stop, and what they have done. */
+final class Load {
+
+    private final Recorder latencies = new Recorder(3);
+    private final LongAdder appended = new LongAdder();
+    private final LongAdder measured = new LongAdder();
+    private volatile boolean measuring;
+    private volatile boolean running = true;
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** An append, or a batch of them, was acknowledged. */
+    void acknowledged(int appends, long startedAtNanos) {
+        appended.add(appends);
+        if (measuring) {
+            measured.add(appends);
+            latencies.recordValue((System.nanoTime() - startedAtNanos) / 1_000);
+        }
+    }
+
+    void measure(Duration time) throws InterruptedException {
+        measuring = true;
+        Thread.sleep(time.toMillis());
+        measuring = false;
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    long appended() {
+        return appended.sum();
+    }
+
+    long measured() {
+        return measured.sum();
+    }
+
+    Histogram latencies() {
+        return latencies.getIntervalHistogram();
+    }
+
+    /** Callers on Reactor: each appends one entry after the other. */
+    void drive(int callers, Function<Work.Entry, Publisher<?>> append) {
+        Flux.range(0, callers).flatMap(i -> caller(new Work(), append), callers).blockLast();
+    }
+
+    private Mono<Void> caller(Work work, Function<Work.Entry, Publisher<?>> append) {
+        return Mono.defer(() -> {
+                    long start = System.nanoTime();
+                    return Flux.from(append.apply(work.next())).then(Mono.fromRunnable(() -> acknowledged(1, start)));
+                })
+                .repeat(this::isRunning)
+                .then();
+    }
+}
