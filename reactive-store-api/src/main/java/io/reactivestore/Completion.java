@@ -2,7 +2,6 @@ package io.reactivestore;
 
 import io.reactivestore.internal.Check;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public record Completion(
     /** Checks that state and time are there and cuts the time to microseconds. */
     public Completion {
         Check.present("state", state);
-        at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+        at = Check.instant("at", at);
     }
 
     /**

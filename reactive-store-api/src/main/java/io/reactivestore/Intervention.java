@@ -2,7 +2,6 @@ package io.reactivestore;
 
 import io.reactivestore.internal.Check;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public record Intervention(
         Check.present("action", action);
         reason = Check.text(reason);
         Check.nameOrNull("operator", operator, Check.NAME_CHARS);
-        at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+        at = Check.instant("at", at);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.reactivestore;
 
 import io.reactivestore.internal.Check;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,7 @@ public record PersistenceEnvelope(
         Check.name("nodeId", nodeId, Check.NODE_CHARS);
         Check.atLeast("attempt", attempt, 1);
         Check.present("outcome", outcome);
-        at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+        at = Check.instant("at", at);
         Check.nameOrNull("idempotencyKey", idempotencyKey, Check.NODE_CHARS);
     }
 

@@ -2,7 +2,6 @@ package io.reactivestore;
 
 import io.reactivestore.internal.Check;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * What lists show of a trace. Written when the trace starts and when it ends, never per step.
@@ -23,8 +22,8 @@ public record TraceHead(
         Check.name("workflow", workflow, Check.NAME_CHARS);
         Check.name("version", version, Check.VERSION_CHARS);
         Check.present("status", status);
-        createdAt = Check.present("createdAt", createdAt).truncatedTo(ChronoUnit.MICROS);
-        updatedAt = Check.present("updatedAt", updatedAt).truncatedTo(ChronoUnit.MICROS);
+        createdAt = Check.instant("createdAt", createdAt);
+        updatedAt = Check.instant("updatedAt", updatedAt);
     }
 
     /**

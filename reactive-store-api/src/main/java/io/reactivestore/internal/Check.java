@@ -1,5 +1,7 @@
 package io.reactivestore.internal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Argument checks shared by all records; not part of the public contract. Each failure names the argument, the rule and the size found, never the content. */
@@ -10,6 +12,9 @@ public final class Check {
     public static final int NODE_CHARS = 1_000;
     public static final int VERSION_CHARS = 100;
     public static final int TEXT_CHARS = 8_000;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private Check() {}
 
@@ -65,6 +70,15 @@ public final class Check {
             throw new IllegalArgumentException(what + " must be at least " + min + ", found " + value);
         }
         return value;
+    }
+
+    /** A time that every store can hold, years 1 to 9999, cut to microseconds. */
+    public static Instant instant(String what, @Nullable Instant value) {
+        Instant time = present(what, value);
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(what + " must lie in the years 1 to 9999, found " + time);
+        }
+        return time.truncatedTo(ChronoUnit.MICROS);
     }
 
     public static <T> T present(String what, @Nullable T value) {

@@ -6,7 +6,6 @@ import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.internal.Check;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What an entry of a journal says. */
@@ -83,7 +82,7 @@ public sealed interface JournalEvent {
         /** Checks the step and cuts the time to microseconds. */
         public Resumed {
             Check.atLeast("fromStep", fromStep, -1);
-            at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+            at = Check.instant("at", at);
         }
     }
 
@@ -97,7 +96,7 @@ public sealed interface JournalEvent {
         /** Checks the owner and cuts the time to microseconds. */
         public Claimed {
             Check.name("owner", owner, Check.NAME_CHARS);
-            at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+            at = Check.instant("at", at);
         }
     }
 
@@ -134,7 +133,7 @@ public sealed interface JournalEvent {
         /** Checks the type and cuts the time to microseconds. */
         public Custom {
             Check.name("type", type, Check.NAME_CHARS);
-            at = Check.present("at", at).truncatedTo(ChronoUnit.MICROS);
+            at = Check.instant("at", at);
         }
     }
 }
