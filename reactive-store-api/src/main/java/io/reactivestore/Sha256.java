@@ -20,6 +20,9 @@ import java.util.HexFormat;
  */
 public record Sha256(long a, long b, long c, long d) {
 
+    /** One per thread: making one for each payload costs more than digesting a small one. */
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::newDigest);
+
     /** The length of a digest in bytes. */
     public static final int BYTES = 32;
 
@@ -30,7 +33,7 @@ public record Sha256(long a, long b, long c, long d) {
      * @return their digest
      */
     public static Sha256 of(byte[] content) {
-        return fromBytes(digest().digest(content));
+        return fromBytes(DIGEST.get().digest(content));
     }
 
     /**
@@ -69,7 +72,7 @@ public record Sha256(long a, long b, long c, long d) {
         return hex.toHexDigits(a) + hex.toHexDigits(b) + hex.toHexDigits(c) + hex.toHexDigits(d);
     }
 
-    private static MessageDigest digest() {
+    private static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -66,6 +66,16 @@ record Command(
         return recorded;
     }
 
+    /** Whether a judgement has something to write. */
+    static boolean writes(long[] recorded) {
+        for (long position : recorded) {
+            if (position == Rules.WRITE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** About how much memory the command holds while it waits. */
     long bytes() {
         long bytes = 0;

@@ -10,6 +10,7 @@ import io.reactivestore.journal.JournalEvent.Claimed;
 import io.reactivestore.journal.JournalEvent.Completed;
 import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,20 +23,18 @@ final class JournaledEntries implements Journal {
     private final Journals journals;
     private final GroupCommit commits;
     private final StoreConfig config;
-    private final Gate gate;
 
-    JournaledEntries(Journals journals, GroupCommit commits, StoreConfig config, Gate gate) {
+    JournaledEntries(Journals journals, GroupCommit commits, StoreConfig config) {
         this.journals = journals;
         this.commits = commits;
         this.config = config;
-        this.gate = gate;
     }
 
     @Override
     public Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events) {
         Check.traceId(traceId);
         Check.atLeast("expectedPosition", expectedPosition, 0);
-        List<JournalEvent> copy = List.copyOf(Check.present("events", events));
+        List<JournalEvent> copy = new ArrayList<>(Check.present("events", events));
         checkForm(traceId, copy);
         return commits.submit(() -> new Command(traceId, expectedPosition, copy, null));
     }
@@ -44,7 +43,7 @@ final class JournaledEntries implements Journal {
     public Flux<JournalEntry> read(String traceId, long afterPosition) {
         Check.traceId(traceId);
         Check.atLeast("afterPosition", afterPosition, 0);
-        return gate.guard(traceId, journals.read(traceId, afterPosition));
+        return journals.read(traceId, afterPosition);
     }
 
     @Override
@@ -62,7 +61,7 @@ final class JournaledEntries implements Journal {
         Set<StepKey> steps = new HashSet<>();
         Set<String> workflows = new HashSet<>();
         for (int i = 0; i < events.size(); i++) {
-            JournalEvent event = events.get(i);
+            JournalEvent event = Check.present("an event", events.get(i));
             PayloadLimit.check(event, config);
             if (event instanceof StepRecorded recorded) {
                 PersistenceEnvelope envelope = recorded.envelope();

@@ -26,11 +26,11 @@ public final class JournaledStore implements ReactiveStore {
     private final Mono<Void> closed;
 
     private JournaledStore(JournalBackend backend, StoreConfig config) {
-        Journals journals = new Journals(backend, config);
+        Journals journals = new Journals(backend, config, gate);
         GroupCommit commits = new GroupCommit(journals, config, gate, new SecureRandom().nextLong());
         this.traces = new JournaledTraces(journals, commits, config, gate);
         this.facets = Map.of(
-                Capability.JOURNAL, new JournaledEntries(journals, commits, config, gate),
+                Capability.JOURNAL, new JournaledEntries(journals, commits, config),
                 Capability.CATALOG, new HeadCatalog(backend, gate));
         this.closed = Mono.defer(gate::close).then(Mono.defer(backend::close)).cache();
     }

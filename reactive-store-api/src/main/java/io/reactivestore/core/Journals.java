@@ -26,11 +26,13 @@ final class Journals {
 
     private final JournalBackend backend;
     private final StoreConfig config;
+    private final Gate gate;
     private final Retry whileTransient;
 
-    Journals(JournalBackend backend, StoreConfig config) {
+    Journals(JournalBackend backend, StoreConfig config, Gate gate) {
         this.backend = backend;
         this.config = config;
+        this.gate = gate;
         this.whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
                 .maxBackoff(MAX_BACKOFF)
                 .jitter(0.5)
@@ -46,7 +48,8 @@ final class Journals {
 
     /** Folds the tails of these traces from their start; unknown ones are empty tails. The observer sees each entry. */
     Mono<List<TraceFold>> tails(Collection<String> traceIds, Consumer<JournalEntry> observer) {
-        return backend.readAll(traceIds, PAGE)
+        Mono<Map<String, List<JournalEntry>>> once = Mono.defer(() -> backend.readAll(traceIds, PAGE));
+        return once.retryWhen(whileTransient)
                 .flatMapMany(pages -> Flux.fromIterable(traceIds).concatMap(id -> tail(id, pages, observer)))
                 .collectList();
     }
@@ -65,14 +68,16 @@ final class Journals {
     }
 
     private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {
-        return pages(fold.traceId(), fold.position())
+        return untilEnd(page(fold.traceId(), new AtomicLong(fold.position())))
                 .doOnNext(page -> page.forEach(observer.andThen(fold::apply)))
                 .then(Mono.just(fold));
     }
 
     /** Reads to the end, one page ahead of demand at the most; nothing is held between pages. */
     Flux<JournalEntry> read(String traceId, long after) {
-        return pages(traceId, after).concatMapIterable(page -> page, 1).doOnNext(Journals::verify);
+        return Flux.defer(() -> untilEnd(gate.guard(traceId, page(traceId, new AtomicLong(after)))))
+                .concatMapIterable(page -> page, 1)
+                .doOnNext(Journals::verify);
     }
 
     /** Reads to the end and then looks for more at an interval. */
@@ -80,7 +85,7 @@ final class Journals {
         return Flux.defer(() -> {
             AtomicLong end = new AtomicLong(after);
             AtomicBoolean more = new AtomicBoolean();
-            return page(traceId, end)
+            return gate.guard(traceId, page(traceId, end))
                     .doOnNext(page -> more.set(page.size() == PAGE))
                     .repeatWhen(pages ->
                             pages.concatMap(n -> more.get() ? Mono.just(n) : Mono.delay(config.followInterval())))
@@ -89,8 +94,8 @@ final class Journals {
         });
     }
 
-    private Flux<List<JournalEntry>> pages(String traceId, long after) {
-        return Flux.defer(() -> page(traceId, new AtomicLong(after)).repeat().takeUntil(page -> page.size() < PAGE));
+    private static Flux<List<JournalEntry>> untilEnd(Mono<List<JournalEntry>> nextPage) {
+        return nextPage.repeat().takeUntil(page -> page.size() < PAGE);
     }
 
     private Mono<List<JournalEntry>> page(String traceId, AtomicLong end) {

@@ -176,21 +176,29 @@ final class Lane {
                 return false;
             }
         }
-        boolean writes = false;
+        long[] recorded = null;
         try {
-            long[] recorded = command.judge(trace, writer);
-            long last = trace.position();
-            for (int i = 0; i < recorded.length; i++) {
-                last = recorded[i];
-                if (last == Rules.WRITE) {
-                    slot = slot != null ? slot : openSlot(trace);
-                    last = slot.add(command.events().get(i), writer);
-                    writes = true;
-                }
-            }
-            request.answer(command.isPositioned() ? trace.position() : last);
+            recorded = command.judge(trace, writer);
         } catch (StoreException refusal) {
             request.refuse(refusal);
+        }
+        boolean writes = recorded != null && Command.writes(recorded);
+        if (!writes && slot == null && !request.fresh) {
+            // a write is proved right by its commit, an answer only by what the journal holds now
+            park(traceId).add(request);
+            return false;
+        }
+        if (writes && slot == null) {
+            slot = openSlot(trace);
+        }
+        if (recorded != null) {
+            long last = trace.position();
+            for (int i = 0; i < recorded.length; i++) {
+                last = recorded[i] == Rules.WRITE && slot != null
+                        ? slot.add(command.events().get(i), writer)
+                        : recorded[i];
+            }
+            request.answer(command.isPositioned() ? trace.position() : last);
         }
         if (slot == null) {
             finish(request);
@@ -256,6 +264,9 @@ final class Lane {
         List<String> traceIds = List.copyOf(toRead);
         Map<String, Slot> compared = Map.copyOf(doubtful);
         toRead.clear();
+        for (String traceId : traceIds) {
+            parked.getOrDefault(traceId, new ArrayDeque<>(0)).forEach(request -> request.fresh = true);
+        }
         reading = true;
         journals.tails(traceIds, entry -> {
                     Slot slot = compared.get(entry.traceId());

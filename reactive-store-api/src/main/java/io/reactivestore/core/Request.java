@@ -12,6 +12,9 @@ final class Request implements Lane.Message {
     final Command command;
     final long bytes;
     int collisions;
+    /** Whether the journal was read after this request was made. */
+    boolean fresh;
+
     private final MonoSink<Long> caller;
     private volatile boolean cancelled;
     private long answer;

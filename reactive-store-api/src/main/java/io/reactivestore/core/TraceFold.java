@@ -9,6 +9,7 @@ import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
+import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent.Claimed;
 import io.reactivestore.journal.JournalEvent.Completed;
@@ -91,8 +92,11 @@ final class TraceFold {
     /** Takes the next entry in. Gives true if the head is another one now. */
     boolean apply(JournalEntry entry) {
         if (entry.position() != position + 1) {
-            throw new IllegalStateException("the journal of trace '" + traceId + "' has a gap: position "
-                    + entry.position() + " follows " + position);
+            throw new StoreFailedException(
+                    traceId,
+                    "The journal of trace '" + traceId + "' has a gap: position " + entry.position() + " follows "
+                            + position + ". Rows were removed outside the store: restore them from a backup.",
+                    null);
         }
         position = entry.position();
         TraceHead before = head;

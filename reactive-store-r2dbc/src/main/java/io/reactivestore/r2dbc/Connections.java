@@ -19,7 +19,7 @@ class Connections {
         this.factory = factory;
     }
 
-    /** Runs work on a connection of its own. */
+    /** Runs work on a connection of its own, which is given back as soon as the work is done, asked for or not. */
     <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
                         Mono.from(factory.create()).doOnNext(c -> inUse.incrementAndGet()),
@@ -27,6 +27,10 @@ class Connections {
                         this::giveBack,
                         (connection, error) -> giveBack(connection),
                         this::giveBack)
+                // demand without limit: a subscriber that does not ask yet must not hold the connection
+                .flux()
+                .onBackpressureLatest()
+                .singleOrEmpty()
                 .onErrorMap(error -> Errors.translate(operation, error));
     }
 

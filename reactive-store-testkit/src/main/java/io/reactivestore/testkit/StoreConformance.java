@@ -1,0 +1,119 @@
+package io.reactivestore.testkit;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every store must do. An adapter extends this class and hands it fixtures; each test runs on one of its own. With
+ * {@code -Dreactivestore.stress=true} the random parts run fifty times as long.
+ *
+ * <pre>{@code
+ * class H2FileConformanceTest extends StoreConformance {
+ *     @Override
+ *     protected StoreFixture fixture() {
+ *         return new H2FileFixture();
+ *     }
+ * }
+ * }</pre>
+ */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+public abstract class StoreConformance {
+
+    /** For subclasses. */
+    protected StoreConformance() {}
+
+    /**
+     * Makes an empty set of data. Called once for each test; the kit closes it.
+     *
+     * @return a new fixture
+     */
+    protected abstract StoreFixture fixture();
+
+    @Nested
+    class Common extends CommonRules {
+        Common() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Appending extends AppendRules {
+        Appending() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Resuming extends ResumeRules {
+        Resuming() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Completing extends CompletionRules {
+        Completing() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Intervening extends InterventionRules {
+        Intervening() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Claiming extends ClaimRules {
+        Claiming() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Reading_what_was_written extends RoundTripRules {
+        Reading_what_was_written() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class The_journal extends JournalRules {
+        The_journal() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class The_catalog extends CatalogRules {
+        The_catalog() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Racing extends RaceRules {
+        Racing() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Cancelling extends CancellationRules {
+        Cancelling() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Random_histories extends HistoryRules {
+        Random_histories() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+}
