@@ -11,8 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,7 +19,6 @@ import reactor.util.retry.Retry;
 /** The backend as the semantics use it: writes that are repeated while trouble is transient, reads in pages, folds. */
 final class Journals {
 
-    private static final int PAGE = 256;
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
     private final JournalBackend backend;
@@ -48,7 +45,7 @@ final class Journals {
 
     /** Folds the tails of these traces from their start; unknown ones are empty tails. The observer sees each entry. */
     Mono<List<TraceFold>> tails(Collection<String> traceIds, Consumer<JournalEntry> observer) {
-        Mono<Map<String, List<JournalEntry>>> once = Mono.defer(() -> backend.readAll(traceIds, PAGE));
+        Mono<Map<String, List<JournalEntry>>> once = Mono.defer(() -> backend.readAll(traceIds, PageCursor.FIRST_PAGE));
         return once.retryWhen(whileTransient)
                 .flatMapMany(pages -> Flux.fromIterable(traceIds).concatMap(id -> tail(id, pages, observer)))
                 .collectList();
@@ -59,7 +56,7 @@ final class Journals {
         TraceFold tail = TraceFold.tail(traceId);
         List<JournalEntry> first = firstPages.getOrDefault(traceId, List.of());
         first.forEach(observer.andThen(tail::apply));
-        return first.size() < PAGE ? Mono.just(tail) : fold(tail, observer);
+        return first.size() < PageCursor.FIRST_PAGE ? Mono.just(tail) : fold(tail, observer);
     }
 
     /** Folds a whole trace, payloads checked; empty if there is none. */
@@ -68,14 +65,18 @@ final class Journals {
     }
 
     private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {
-        return untilEnd(page(fold.traceId(), new AtomicLong(fold.position())))
+        PageCursor cursor = new PageCursor(fold.position());
+        return untilEnd(page(fold.traceId(), cursor), cursor)
                 .doOnNext(page -> page.forEach(observer.andThen(fold::apply)))
                 .then(Mono.just(fold));
     }
 
     /** Reads to the end, one page ahead of demand at the most; nothing is held between pages. */
     Flux<JournalEntry> read(String traceId, long after) {
-        return Flux.defer(() -> untilEnd(gate.guard(traceId, page(traceId, new AtomicLong(after)))))
+        return Flux.defer(() -> {
+                    PageCursor cursor = new PageCursor(after);
+                    return untilEnd(gate.guard(traceId, page(traceId, cursor)), cursor);
+                })
                 .concatMapIterable(page -> page, 1)
                 .doOnNext(Journals::verify);
     }
@@ -83,27 +84,22 @@ final class Journals {
     /** Reads to the end and then looks for more at an interval. */
     Flux<JournalEntry> follow(String traceId, long after) {
         return Flux.defer(() -> {
-            AtomicLong end = new AtomicLong(after);
-            AtomicBoolean more = new AtomicBoolean();
-            return gate.guard(traceId, page(traceId, end))
-                    .doOnNext(page -> more.set(page.size() == PAGE))
+            PageCursor cursor = new PageCursor(after);
+            return gate.guard(traceId, page(traceId, cursor))
                     .repeatWhen(pages ->
-                            pages.concatMap(n -> more.get() ? Mono.just(n) : Mono.delay(config.followInterval())))
+                            pages.concatMap(n -> cursor.isAtEnd() ? Mono.delay(config.followInterval()) : Mono.just(n)))
                     .concatMapIterable(page -> page, 1)
                     .doOnNext(Journals::verify);
         });
     }
 
-    private static Flux<List<JournalEntry>> untilEnd(Mono<List<JournalEntry>> nextPage) {
-        return nextPage.repeat().takeUntil(page -> page.size() < PAGE);
+    private static Flux<List<JournalEntry>> untilEnd(Mono<List<JournalEntry>> nextPage, PageCursor cursor) {
+        return nextPage.repeat().takeUntil(page -> cursor.isAtEnd());
     }
 
-    private Mono<List<JournalEntry>> page(String traceId, AtomicLong end) {
-        return Mono.defer(() -> backend.read(traceId, end.get(), PAGE)).doOnNext(page -> {
-            if (!page.isEmpty()) {
-                end.set(page.get(page.size() - 1).position());
-            }
-        });
+    private Mono<List<JournalEntry>> page(String traceId, PageCursor cursor) {
+        return Mono.defer(() -> backend.read(traceId, cursor.position(), cursor.limit()))
+                .doOnNext(cursor::passed);
     }
 
     private static void verify(JournalEntry entry) {
