@@ -65,9 +65,7 @@ abstract class AppendRules extends Subject {
         assertThat(head.version()).isEqualTo(PersistenceEnvelope.FIRST_VERSION);
         assertThat(head.createdAt()).isEqualTo(AT);
         assertThat(head.updatedAt()).isEqualTo(AT);
-        assertThat(load().envelopes())
-                .extracting(PersistenceEnvelope::version)
-                .containsExactly("1", "2", "3");
+        assertThat(load().envelopes()).extracting(PersistenceEnvelope::version).containsExactly("1", "2", "3");
     }
 
     @Test
@@ -183,7 +181,9 @@ abstract class AppendRules extends Subject {
     @Test
     void T3_the_same_again_is_absorbed_however_much_came_between() {
         append(0);
-        get(Flux.range(1, 300).concatMap(step -> traces().append(step(TRACE, step))).count());
+        get(Flux.range(1, 300)
+                .concatMap(step -> traces().append(step(TRACE, step)))
+                .count());
         get(Flux.range(0, 300)
                 .flatMap(i -> traces().append(step("other-" + i, 0)), 16)
                 .count());
@@ -200,7 +200,8 @@ abstract class AppendRules extends Subject {
         PersistenceEnvelope later = PersistenceEnvelope.of(
                         TRACE, WORKFLOW, 0, "node-0", Outcome.SUCCESS, AT.plusSeconds(99))
                 .withVersion("2")
-                .withPayload(Payload.of(first.payload() == null ? new byte[0] : first.payload().toByteArray(), "text/plain"))
+                .withPayload(Payload.of(
+                        first.payload() == null ? new byte[0] : first.payload().toByteArray(), "text/plain"))
                 .withFailure(new Failure("late", null, null));
         assertThat(get(traces().append(later))).isEqualTo(1);
         assertThat(load().envelopes()).containsExactly(first);
@@ -229,7 +230,8 @@ abstract class AppendRules extends Subject {
         assertThat(refusal.isTransient()).isFalse();
         refused(
                 StepConflictException.class,
-                open().traces().append(step(TRACE, 1, "node-1", "another result").withAttempt(3)));
+                open().traces()
+                        .append(step(TRACE, 1, "node-1", "another result").withAttempt(3)));
         assertThat(load().position()).isEqualTo(2);
     }
 

@@ -59,8 +59,9 @@ abstract class CancellationRules extends Subject {
             Seen seen = seen(store(), traceId);
             assertThat(seen.trace().orElseThrow().envelopes()).containsExactly(step(traceId, 0));
             assertThat(seen.trace().orElseThrow().position()).isEqualTo(1);
-            seen.head().ifPresent(head -> assertThat(head)
-                    .isEqualTo(seen.trace().orElseThrow().head()));
+            seen.head()
+                    .ifPresent(head -> assertThat(head)
+                            .isEqualTo(seen.trace().orElseThrow().head()));
         });
     }
 
@@ -71,8 +72,7 @@ abstract class CancellationRules extends Subject {
                 traceId -> get(traces().append(step(traceId, 0))),
                 traceId -> {
                     assertThat(get(traces().append(step(traceId, 1)))).isEqualTo(2);
-                    assertThat(load(store(), traceId).envelopes())
-                            .containsExactly(step(traceId, 0), step(traceId, 1));
+                    assertThat(load(store(), traceId).envelopes()).containsExactly(step(traceId, 0), step(traceId, 1));
                 });
     }
 
@@ -108,8 +108,9 @@ abstract class CancellationRules extends Subject {
                     Seen seen = seen(store(), traceId);
                     assertThat(seen.trace().orElseThrow().completion()).isEqualTo(end(CompletionState.SUCCESS));
                     assertThat(seen.trace().orElseThrow().position()).isEqualTo(2);
-                    seen.head().ifPresent(head -> assertThat(head)
-                            .isEqualTo(seen.trace().orElseThrow().head()));
+                    seen.head()
+                            .ifPresent(head -> assertThat(head)
+                                    .isEqualTo(seen.trace().orElseThrow().head()));
                 });
     }
 
@@ -120,8 +121,7 @@ abstract class CancellationRules extends Subject {
                 traceId -> get(traces().append(step(traceId, 0))),
                 traceId -> {
                     run(traces().saveIntervention(traceId, decision("d", "node-1")));
-                    assertThat(load(store(), traceId).pendingInterventions())
-                            .containsExactly(decision("d", "node-1"));
+                    assertThat(load(store(), traceId).pendingInterventions()).containsExactly(decision("d", "node-1"));
                     assertThat(load(store(), traceId).position()).isEqualTo(2);
                 });
     }
@@ -150,7 +150,8 @@ abstract class CancellationRules extends Subject {
                 (store, traceId) -> journal(store).append(traceId, 1, List.of(claim("me"))),
                 traceId -> get(traces().append(step(traceId, 0))),
                 traceId -> {
-                    long position = get(journal().append(traceId, 1, List.of(claim("me")))
+                    long position = get(journal()
+                            .append(traceId, 1, List.of(claim("me")))
                             .onErrorReturn(PositionConflictException.class, 2L));
                     assertThat(position).isEqualTo(2);
                     assertThat(get(traces().append(step(traceId, 1)))).isEqualTo(3);
@@ -193,8 +194,8 @@ abstract class CancellationRules extends Subject {
         cancelAtEverySignal(
                 (store, traceId) -> catalog(store).find(TRACE),
                 traceId -> {},
-                traceId -> assertThat(get(catalog(store()).find(TRACE)).traceId())
-                        .isEqualTo(TRACE));
+                traceId ->
+                        assertThat(get(catalog(store()).find(TRACE)).traceId()).isEqualTo(TRACE));
         cancelAtEverySignal(
                 (store, traceId) -> catalog(store).recent(10),
                 traceId -> {},
@@ -208,7 +209,8 @@ abstract class CancellationRules extends Subject {
             Mono<Long> leaving = traces().append(step(TRACE, 2 * n));
             Mono<Long> staying = traces().append(step(TRACE, 2 * n + 1));
             Leaver leaver = new Leaver(Moment.AT_RANDOM);
-            var stayed = Mono.zip(staying, traces().append(step("other-" + n, 0))).toFuture();
+            var stayed =
+                    Mono.zip(staying, traces().append(step("other-" + n, 0))).toFuture();
             leaving.subscribe(leaver);
             spin(random.nextInt(20_000));
             leaver.leave();
@@ -230,9 +232,7 @@ abstract class CancellationRules extends Subject {
         other.close().subscribe(leaver);
         leaver.leave();
         run(other.close());
-        refused(
-                StoreClosedException.class,
-                other.traces().append(step(TRACE, 1)));
+        refused(StoreClosedException.class, other.traces().append(step(TRACE, 1)));
         assertThat(append(1)).isEqualTo(2);
     }
 
@@ -270,9 +270,10 @@ abstract class CancellationRules extends Subject {
         seen.trace().ifPresent(trace -> {
             assertThat(trace.position()).isGreaterThanOrEqualTo(1);
             assertThat(trace.head().status().name())
-                    .isEqualTo(trace.completion() == null
-                            ? "RUNNING"
-                            : trace.completion().state().name());
+                    .isEqualTo(
+                            trace.completion() == null
+                                    ? "RUNNING"
+                                    : trace.completion().state().name());
         });
         List<JournalEntry> entries = seen.entries();
         for (int i = 0; i < entries.size(); i++) {
@@ -282,7 +283,9 @@ abstract class CancellationRules extends Subject {
             assertThat(seen.head()).isPresent();
         }
         if (entries.size() > 1 && entries.get(1).event() instanceof JournalEvent.Custom) {
-            assertThat(entries.size()).as("the list of four behind the first entry").isEqualTo(5);
+            assertThat(entries.size())
+                    .as("the list of four behind the first entry")
+                    .isEqualTo(5);
         }
     }
 
@@ -301,7 +304,10 @@ abstract class CancellationRules extends Subject {
 
     private static List<JournalEvent> list(String traceId) {
         return List.of(
-                note("first"), recorded(step(traceId, 1)), recorded(step(traceId, 2)), completed(CompletionState.FAULT));
+                note("first"),
+                recorded(step(traceId, 1)),
+                recorded(step(traceId, 2)),
+                completed(CompletionState.FAULT));
     }
 
     private static void spin(int nanos) {

@@ -151,8 +151,8 @@ abstract class ClaimRules extends Subject {
     void T10_a_claim_that_comes_too_late_takes_nothing_over() {
         append(0, 1);
         ReactiveStore other = open();
-        PositionConflictException refusal = refused(
-                PositionConflictException.class, journal(other).append(TRACE, 1, List.of(claim("too late"))));
+        PositionConflictException refusal =
+                refused(PositionConflictException.class, journal(other).append(TRACE, 1, List.of(claim("too late"))));
         assertThat(refusal.expected()).isEqualTo(1);
         assertThat(refusal.actual()).isEqualTo(2);
         assertThat(append(2)).isEqualTo(3);

@@ -35,7 +35,8 @@ sealed interface Command {
     Mono<?> call(ReactiveStore store, String traceId, long position);
 
     /** Asks the model; throws what the store must signal. */
-    @Nullable Object ask(ReferenceModel model, long writer, String traceId);
+    @Nullable
+    Object ask(ReferenceModel model, long writer, String traceId);
 
     /** A step of a list or of an append of its own. */
     record Step(int step, int node, int attempt, Outcome outcome, int payload, int workflow, int version) {
@@ -73,8 +74,13 @@ sealed interface Command {
     }
 
     /** A list; {@code off} is how far the caller is mistaken about the end, {@code ending} whether it ends the trace. */
-    record AppendList(int store, int trace, int off, List<Step> steps, int notes, @Nullable CompletionState ending)
-            implements Command {
+    record AppendList(
+            int store,
+            int trace,
+            int off,
+            List<Step> steps,
+            int notes,
+            @Nullable CompletionState ending) implements Command {
         @Override
         public Mono<?> call(ReactiveStore store, String traceId, long position) {
             return store.require(Capability.JOURNAL).append(traceId, expected(position), events(traceId));

@@ -76,7 +76,8 @@ abstract class CommonRules extends Subject {
         assertThat(traces().load("new").blockOptional(HANG)).isEmpty();
         assertThat(get(traces().append(step(TRACE, 7)))).isEqualTo(3);
         assertThat(load().position()).isEqualTo(3);
-        assertThat(load().envelopes()).startsWith(before.trace().orElseThrow().envelopes().get(0));
+        assertThat(load().envelopes())
+                .startsWith(before.trace().orElseThrow().envelopes().get(0));
         assertThat(load().completion()).isNull();
         assertThat(load().interventions()).isEmpty();
         assertThat(load().resumptionCount()).isZero();
@@ -193,10 +194,7 @@ abstract class CommonRules extends Subject {
                                 completed(CompletionState.SUCCESS))));
         refused(
                 WorkflowMismatchException.class,
-                journal.append(
-                        TRACE,
-                        2,
-                        List.of(note("before"), recorded(ofWorkflow("other", step(TRACE, 3))))));
+                journal.append(TRACE, 2, List.of(note("before"), recorded(ofWorkflow("other", step(TRACE, 3))))));
         assertThat(seen(TRACE)).isEqualTo(before);
     }
 
@@ -216,9 +214,7 @@ abstract class CommonRules extends Subject {
         refused(PositionConflictException.class, journal().append("new", 1, List.of(recorded(step("new", 0)))));
         refused(TraceNotFoundException.class, journal().append("new", 0, List.of(note("to nobody"))));
         refused(TraceNotFoundException.class, journal().append("new", 0, List.of(claim("me"))));
-        refused(
-                TraceNotFoundException.class,
-                journal().append("new", 0, List.of(completed(CompletionState.SUCCESS))));
+        refused(TraceNotFoundException.class, journal().append("new", 0, List.of(completed(CompletionState.SUCCESS))));
         Seen seen = seen("new");
         assertThat(seen.trace()).isEmpty();
         assertThat(seen.entries()).isEmpty();
@@ -266,7 +262,8 @@ abstract class CommonRules extends Subject {
     void C5_an_illegal_trace_id_throws_at_the_call() {
         append(0);
         PersistenceStore traces = traces();
-        for (String illegal : Arrays.asList(Subject.<String>missing(), "", "x".repeat(256), "a\nb", "a\0", "a\u0085", "\uD83E", "\uDDE8\uD83E")) {
+        for (String illegal : Arrays.asList(
+                Subject.<String>missing(), "", "x".repeat(256), "a\nb", "a\0", "a\u0085", "\uD83E", "\uDDE8\uD83E")) {
             throwsAtTheCall(() -> traces.load(illegal));
             throwsAtTheCall(() -> traces.resume(illegal, 0));
             throwsAtTheCall(() -> traces.complete(illegal, end(CompletionState.SUCCESS)));

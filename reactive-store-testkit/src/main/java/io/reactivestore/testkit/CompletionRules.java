@@ -100,13 +100,16 @@ abstract class CompletionRules extends Subject {
             Completion first = end(state).withResult(json("first"));
             run(traces().complete(traceId, first));
             run(traces().complete(traceId, first));
-            run(traces().complete(traceId, Completion.of(state, AT.plusSeconds(9)).withResult(json("second"))));
+            run(traces().complete(
+                            traceId, Completion.of(state, AT.plusSeconds(9)).withResult(json("second"))));
             run(open().traces().complete(traceId, end(state).withFailure(new Failure("late", null, null))));
             run(traces().complete(traceId, state));
-            PersistedTrace trace = load(open(), traceId);
-            assertThat(trace.completion()).isEqualTo(first);
-            assertThat(trace.position()).isEqualTo(2);
-            assertThat(trace.head().updatedAt()).isEqualTo(first.at());
+            for (ReactiveStore any : List.of(store(), open())) {
+                PersistedTrace trace = load(any, traceId);
+                assertThat(trace.completion()).isEqualTo(first);
+                assertThat(trace.position()).isEqualTo(2);
+                assertThat(trace.head().updatedAt()).isEqualTo(first.at());
+            }
         }
     }
 

@@ -43,7 +43,8 @@ final class HistoryGenerator {
         } else if (die < 61) {
             return new Command.Resume(caller, trace, random.nextInt(STEPS + 2) - 1);
         } else if (die < 70) {
-            return new Command.Intervene(caller, trace, random.nextInt(5), random.nextInt(3), any(InterventionAction.values()));
+            return new Command.Intervene(
+                    caller, trace, random.nextInt(5), random.nextInt(3), any(InterventionAction.values()));
         } else if (die < 74) {
             return new Command.Claim(caller, trace, off());
         } else if (die < 77) {

@@ -59,7 +59,10 @@ abstract class HistoryRules extends Subject {
     private String report(long seed, List<Command> history, String difference) {
         List<Command> shrunk = shrink(history);
         StringBuilder text = new StringBuilder("Seed ").append(seed).append(": a history of ");
-        text.append(history.size()).append(" commands, shrunk to ").append(shrunk.size()).append(":\n");
+        text.append(history.size())
+                .append(" commands, shrunk to ")
+                .append(shrunk.size())
+                .append(":\n");
         for (int i = 0; i < shrunk.size(); i++) {
             text.append("  ").append(i + 1).append(". ").append(shrunk.get(i)).append('\n');
         }
@@ -71,7 +74,9 @@ abstract class HistoryRules extends Subject {
     private List<Command> shrink(List<Command> history) {
         List<Command> failing = history;
         int end = runs + SHRINKING_RUNS;
-        for (int size = history.size() / 2; size >= 1; size = size > 1 || failing.size() == history.size() ? size / 2 : 0) {
+        for (int size = history.size() / 2;
+                size >= 1;
+                size = size > 1 || failing.size() == history.size() ? size / 2 : 0) {
             for (int start = 0; start < failing.size() && runs < end; ) {
                 List<Command> fewer = new ArrayList<>(failing);
                 fewer.subList(start, Math.min(start + size, failing.size())).clear();
@@ -102,8 +107,8 @@ abstract class HistoryRules extends Subject {
         }
         ReactiveStore witness = store();
         for (int trace = 0; trace < HistoryGenerator.TRACES; trace++) {
-            for (Command look : List.of(
-                    new Command.Load(0, trace), new Command.Read(0, trace, 0), new Command.Find(0, trace))) {
+            for (Command look :
+                    List.of(new Command.Load(0, trace), new Command.Read(0, trace, 0), new Command.Find(0, trace))) {
                 Optional<String> difference = difference(look, "run-" + run + "-", model, realWriters, witness);
                 if (difference.isPresent()) {
                     return Optional.of("In the end, " + look + ": " + difference.get());
@@ -124,9 +129,8 @@ abstract class HistoryRules extends Subject {
         long position = model.position(traceId);
         Answer expected = ask(command, model, writers[command.store()], traceId);
         Answer found = get(Answer.to(command.call(process, traceId, position)));
-        Answer comparable = found.refusal() == null
-                ? Answer.of(comparable(found.value(), expected.value(), realWriters))
-                : found;
+        Answer comparable =
+                found.refusal() == null ? Answer.of(comparable(found.value(), expected.value(), realWriters)) : found;
         return expected.isLike(comparable)
                 ? Optional.empty()
                 : Optional.of("\n  expected " + expected + "\n  found    " + comparable);

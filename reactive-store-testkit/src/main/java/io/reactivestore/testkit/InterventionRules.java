@@ -81,8 +81,8 @@ abstract class InterventionRules extends Subject {
             String traceId = "ended-" + state;
             get(traces().append(step(traceId, 0)));
             run(traces().complete(traceId, end(state)));
-            TraceCompletedException refusal = refused(
-                    TraceCompletedException.class, traces().saveIntervention(traceId, decision("d", "node-1")));
+            TraceCompletedException refusal =
+                    refused(TraceCompletedException.class, traces().saveIntervention(traceId, decision("d", "node-1")));
             assertThat(refusal.state()).isEqualTo(state);
             assertThat(load(store(), traceId).interventions()).isEmpty();
         }
@@ -153,22 +153,18 @@ abstract class InterventionRules extends Subject {
         run(traces().saveIntervention(TRACE, decision("d", "node-1")));
         append(1);
         assertThat(get(traces().resume(TRACE, 0)).pendingInterventions()).isEmpty();
-        assertThat(load().interventions())
-                .containsExactly(new InterventionRecord(decision("d", "node-1"), 2, 3L, 1L));
+        assertThat(load().interventions()).containsExactly(new InterventionRecord(decision("d", "node-1"), 2, 3L, 1L));
         append(1);
-        assertThat(load().interventions())
-                .containsExactly(new InterventionRecord(decision("d", "node-1"), 2, 3L, 1L));
+        assertThat(load().interventions()).containsExactly(new InterventionRecord(decision("d", "node-1"), 2, 3L, 1L));
     }
 
     @Test
     void T8_it_survives_a_resume_that_keeps_nothing() {
         append(0);
         run(traces().saveIntervention(TRACE, decision("d", "node-0")));
-        assertThat(get(traces().resume(TRACE, -1)).pendingInterventions())
-                .containsExactly(decision("d", "node-0"));
+        assertThat(get(traces().resume(TRACE, -1)).pendingInterventions()).containsExactly(decision("d", "node-0"));
         append(0);
-        assertThat(load().interventions())
-                .containsExactly(new InterventionRecord(decision("d", "node-0"), 2, 4L, 0L));
+        assertThat(load().interventions()).containsExactly(new InterventionRecord(decision("d", "node-0"), 2, 4L, 0L));
     }
 
     @Test
@@ -177,8 +173,9 @@ abstract class InterventionRules extends Subject {
         ReactiveStore holder = open();
         get(holder.traces().resume(TRACE, 0));
         run(traces().saveIntervention(TRACE, decision("d", "node-1")));
-        assertThat(get(holder.traces().append(step(TRACE, 1)))).as("behind the decision").isEqualTo(4);
-        assertThat(load().interventions())
-                .containsExactly(new InterventionRecord(decision("d", "node-1"), 3, 4L, 1L));
+        assertThat(get(holder.traces().append(step(TRACE, 1))))
+                .as("behind the decision")
+                .isEqualTo(4);
+        assertThat(load().interventions()).containsExactly(new InterventionRecord(decision("d", "node-1"), 3, 4L, 1L));
     }
 }

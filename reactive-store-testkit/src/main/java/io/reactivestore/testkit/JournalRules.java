@@ -41,10 +41,7 @@ abstract class JournalRules extends Subject {
     @Test
     void T11_a_list_is_written_whole_and_emits_where_the_journal_ends() {
         List<JournalEvent> events = List.of(
-                recorded(step(TRACE, 0)),
-                note("a"),
-                recorded(step(TRACE, 1)),
-                completed(CompletionState.SUCCESS));
+                recorded(step(TRACE, 0)), note("a"), recorded(step(TRACE, 1)), completed(CompletionState.SUCCESS));
         assertThat(get(journal().append(TRACE, 0, events))).isEqualTo(4);
         assertThat(entries(open(), TRACE)).extracting(JournalEntry::event).containsExactlyElementsOf(events);
         assertThat(load().head())
@@ -119,8 +116,8 @@ abstract class JournalRules extends Subject {
     void JOURNAL_an_append_elsewhere_than_at_the_end_is_refused_naming_both_positions() {
         append(0, 1);
         for (long elsewhere : new long[] {0, 1, 3, Long.MAX_VALUE - 1}) {
-            PositionConflictException refusal = refused(
-                    PositionConflictException.class, journal().append(TRACE, elsewhere, List.of(note("lost"))));
+            PositionConflictException refusal =
+                    refused(PositionConflictException.class, journal().append(TRACE, elsewhere, List.of(note("lost"))));
             assertThat(refusal.traceId()).isEqualTo(TRACE);
             assertThat(refusal.expected()).isEqualTo(elsewhere);
             assertThat(refusal.actual()).isEqualTo(2);
@@ -183,7 +180,8 @@ abstract class JournalRules extends Subject {
     void JOURNAL_custom_events_are_kept_and_the_fold_passes_them_over() {
         append(0);
         JournalEvent bare = new JournalEvent.Custom("bare", null, Samples.AT);
-        assertThat(get(journal().append(TRACE, 1, List.of(note("a"), note("a"), bare)))).isEqualTo(4);
+        assertThat(get(journal().append(TRACE, 1, List.of(note("a"), note("a"), bare))))
+                .isEqualTo(4);
         assertThat(load().envelopes()).containsExactly(step(TRACE, 0));
         assertThat(load().position()).isEqualTo(4);
         assertThat(load().interventions()).isEmpty();
@@ -260,7 +258,8 @@ abstract class JournalRules extends Subject {
     @Test
     void JOURNAL_reading_pages_through_a_long_journal_on_demand() {
         int end = writeLong();
-        StepVerifier.Step<JournalEntry> verifier = StepVerifier.create(journal(open()).read(TRACE, 0), 0);
+        StepVerifier.Step<JournalEntry> verifier =
+                StepVerifier.create(journal(open()).read(TRACE, 0), 0);
         long position = 0;
         for (int demand : new int[] {1, 1, 2, 7, 64, 181, 1, 255, 256, 257, 1}) {
             verifier = verifier.thenRequest(demand);
@@ -322,8 +321,7 @@ abstract class JournalRules extends Subject {
         append(0, 1, 2);
         ReactiveStore other = open();
         int more = 100;
-        CompletableFuture<List<JournalEntry>> following =
-                journal(open())
+        CompletableFuture<List<JournalEntry>> following = journal(open())
                 .follow(TRACE, 1)
                 .takeUntil(entry -> entry.position() >= 3 + more)
                 .collectList()

@@ -79,7 +79,8 @@ abstract class RaceRules extends Subject {
             calls.add(any.traces().append(step(TRACE, n)));
             calls.add(any.traces().saveIntervention(TRACE, decision("d" + n, "node-" + (n % 7))));
         }
-        assertThat(together(calls)).allSatisfy(answer -> assertThat(answer.refusal()).isNull());
+        assertThat(together(calls))
+                .allSatisfy(answer -> assertThat(answer.refusal()).isNull());
         PersistedTrace trace = load(open(), TRACE);
         assertThat(trace.position()).isEqualTo(121);
         assertThat(trace.envelopes()).hasSize(61);
@@ -96,7 +97,9 @@ abstract class RaceRules extends Subject {
             for (int n = 1; n <= CALLERS; n++) {
                 calls.add(stores.get(n % stores.size()).traces().append(step(traceId, n)));
             }
-            calls.add(CALLERS / 2, stores.get(round % stores.size()).traces().complete(traceId, end(CompletionState.SUCCESS)));
+            calls.add(
+                    CALLERS / 2,
+                    stores.get(round % stores.size()).traces().complete(traceId, end(CompletionState.SUCCESS)));
             List<Answer> answers = together(calls);
 
             List<JournalEntry> entries = entries(open(), traceId);
@@ -118,18 +121,13 @@ abstract class RaceRules extends Subject {
             String traceId = "round-" + round;
             get(traces().append(step(traceId, 0)));
             get(traces().append(step(traceId, 1)));
-            List<Answer> answers = together(stores.stream()
-                    .map(any -> any.traces().resume(traceId, 0))
-                    .toList());
+            List<Answer> answers = together(
+                    stores.stream().map(any -> any.traces().resume(traceId, 0)).toList());
             List<ResumeCursor> cursors = answers.stream()
                     .map(answer -> (ResumeCursor) Objects.requireNonNull(answer.value()))
                     .toList();
-            assertThat(cursors)
-                    .extracting(ResumeCursor::position)
-                    .containsExactlyInAnyOrder(3L, 4L, 5L, 6L);
-            assertThat(cursors)
-                    .extracting(ResumeCursor::resumptionCount)
-                    .containsExactlyInAnyOrder(1, 2, 3, 4);
+            assertThat(cursors).extracting(ResumeCursor::position).containsExactlyInAnyOrder(3L, 4L, 5L, 6L);
+            assertThat(cursors).extracting(ResumeCursor::resumptionCount).containsExactlyInAnyOrder(1, 2, 3, 4);
 
             List<Answer> going = together(stores.stream()
                     .map(any -> any.traces().append(step(traceId, 1, "node-1", "result of the one that goes on")))
@@ -160,8 +158,9 @@ abstract class RaceRules extends Subject {
             calls.add(CALLERS / 3, resumer.traces().resume(traceId, 0));
             List<Answer> answers = together(calls);
 
-            long takenOverAt =
-                    ((ResumeCursor) Objects.requireNonNull(answers.get(CALLERS / 3).value())).position();
+            long takenOverAt = ((ResumeCursor)
+                            Objects.requireNonNull(answers.get(CALLERS / 3).value()))
+                    .position();
             List<JournalEntry> entries = entries(open(), traceId);
             assertThat(entries).hasSize((int) takenOverAt);
             long before = answers.stream().filter(Answer::isAccepted).count() - 1;
@@ -202,7 +201,8 @@ abstract class RaceRules extends Subject {
             for (int n = 0; n < CALLERS; n++) {
                 clicks.add(stores.get(n % stores.size()).traces().saveIntervention(TRACE, decision(id, "node-1")));
             }
-            assertThat(together(clicks)).allSatisfy(answer -> assertThat(answer.refusal()).isNull());
+            assertThat(together(clicks))
+                    .allSatisfy(answer -> assertThat(answer.refusal()).isNull());
         }
         assertThat(load(open(), TRACE).interventions())
                 .hasSize(ROUNDS)
@@ -221,7 +221,8 @@ abstract class RaceRules extends Subject {
                 calls.add(stores.get(n % stores.size()).traces().append(same));
             }
             long position = round + 1;
-            assertThat(together(calls)).allSatisfy(answer -> assertThat(answer.value()).isEqualTo(position));
+            assertThat(together(calls))
+                    .allSatisfy(answer -> assertThat(answer.value()).isEqualTo(position));
         }
         assertThat(load(open(), TRACE).position()).isEqualTo(ROUNDS);
     }
@@ -324,12 +325,12 @@ abstract class RaceRules extends Subject {
         for (int n = 0; n < 200; n++) {
             calls.add(stores.get(n % 2).traces().append(step("trace/" + n / 2, n % 2)));
         }
-        assertThat(together(calls)).allSatisfy(answer -> assertThat(answer.refusal()).isNull());
+        assertThat(together(calls))
+                .allSatisfy(answer -> assertThat(answer.refusal()).isNull());
         ReactiveStore other = open();
         for (int n = 0; n < 100; n++) {
             String traceId = "trace/" + n;
-            assertThat(load(other, traceId).envelopes())
-                    .containsExactlyInAnyOrder(step(traceId, 0), step(traceId, 1));
+            assertThat(load(other, traceId).envelopes()).containsExactlyInAnyOrder(step(traceId, 0), step(traceId, 1));
         }
     }
 
@@ -344,7 +345,9 @@ abstract class RaceRules extends Subject {
         }
         List<Answer> answers = together(calls);
         for (int i = 0; i < answers.size(); i++) {
-            assertThat(answers.get(i).isAccepted()).as("call %d: %s", i, answers.get(i)).isEqualTo(i % 3 != 1);
+            assertThat(answers.get(i).isAccepted())
+                    .as("call %d: %s", i, answers.get(i))
+                    .isEqualTo(i % 3 != 1);
         }
         assertThat(load(open(), TRACE).position()).isEqualTo(41);
     }
@@ -354,7 +357,8 @@ abstract class RaceRules extends Subject {
         append(0, 1);
         ReactiveStore other = open();
         get(other.traces().resume(TRACE, 0));
-        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1))).position())
+        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1)))
+                        .position())
                 .isEqualTo(3);
     }
 
@@ -391,10 +395,12 @@ abstract class RaceRules extends Subject {
         append(0);
         ReactiveStore second = open();
         get(second.traces().resume(TRACE, 0));
-        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1))).position())
+        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1)))
+                        .position())
                 .isEqualTo(2);
         get(open().traces().resume(TRACE, 0));
-        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1))).position())
+        assertThat(refused(ClaimLostException.class, traces().append(step(TRACE, 1)))
+                        .position())
                 .isEqualTo(3);
     }
 
@@ -402,7 +408,8 @@ abstract class RaceRules extends Subject {
     void C7_the_position_another_process_has_reached_can_be_expected() {
         append(0);
         get(open().traces().append(step(TRACE, 1)));
-        assertThat(get(journal().append(TRACE, 2, List.of(note("behind the other"))))).isEqualTo(3);
+        assertThat(get(journal().append(TRACE, 2, List.of(note("behind the other")))))
+                .isEqualTo(3);
         get(open().traces().append(step(TRACE, 2)));
         assertThat(refused(PositionConflictException.class, journal().append(TRACE, 9, List.of(note("nowhere"))))
                         .actual())

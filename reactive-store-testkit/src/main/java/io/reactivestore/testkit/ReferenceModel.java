@@ -87,8 +87,9 @@ final class ReferenceModel {
                 .map(PersistenceEnvelope::payload)
                 .orElse(null);
         PersistedTrace trace = load(traceId).orElseThrow();
-        String version =
-                highest(kept).map(PersistenceEnvelope::version).orElse(trace.head().version());
+        String version = highest(kept)
+                .map(PersistenceEnvelope::version)
+                .orElse(trace.head().version());
         return new ResumeCursor(
                 traceId,
                 fromStep + 1,
@@ -140,8 +141,8 @@ final class ReferenceModel {
             return Optional.empty();
         }
         PersistenceEnvelope first = ((StepRecorded) journal.get(0).event()).envelope();
-        TraceHead head = new TraceHead(
-                traceId, first.workflow(), first.version(), TraceStatus.RUNNING, first.at(), first.at());
+        TraceHead head =
+                new TraceHead(traceId, first.workflow(), first.version(), TraceStatus.RUNNING, first.at(), first.at());
         for (Completed end : all(journal, Completed.class)) {
             head = head.withStatus(TraceStatus.of(end.completion().state()), end.at());
         }
@@ -185,7 +186,8 @@ final class ReferenceModel {
         if (event instanceof Completed completed) {
             Optional<JournalEntry> end = last(journal, Completed.class);
             if (end.isPresent()) {
-                CompletionState recorded = ((Completed) end.get().event()).completion().state();
+                CompletionState recorded =
+                        ((Completed) end.get().event()).completion().state();
                 CompletionState wanted = completed.completion().state();
                 if (recorded == wanted) {
                     return end;
@@ -198,8 +200,7 @@ final class ReferenceModel {
             refuseIfCompleted(traceId, journal);
         }
         if (event instanceof StepRecorded step) {
-            String workflow =
-                    ((StepRecorded) journal.get(0).event()).envelope().workflow();
+            String workflow = ((StepRecorded) journal.get(0).event()).envelope().workflow();
             if (!workflow.equals(step.envelope().workflow())) {
                 throw new WorkflowMismatchException(
                         traceId, workflow, step.envelope().workflow());
@@ -318,9 +319,7 @@ final class ReferenceModel {
     }
 
     private static Optional<JournalEntry> last(List<JournalEntry> journal, Class<? extends JournalEvent> kind) {
-        return journal.stream()
-                .filter(entry -> kind.isInstance(entry.event()))
-                .reduce((earlier, later) -> later);
+        return journal.stream().filter(entry -> kind.isInstance(entry.event())).reduce((earlier, later) -> later);
     }
 
     private static <E extends JournalEvent> List<E> all(List<JournalEntry> journal, Class<E> kind) {

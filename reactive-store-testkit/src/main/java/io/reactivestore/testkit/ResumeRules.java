@@ -177,8 +177,7 @@ abstract class ResumeRules extends Subject {
         assertThat(get(traces().append(second))).as("absorbed").isEqualTo(6);
         assertThat(append(3)).as("the same payload is a new entry too").isEqualTo(7);
         assertThat(append(1)).as("kept, so absorbed").isEqualTo(2);
-        assertThat(load().envelopes())
-                .containsExactly(step(TRACE, 0), step(TRACE, 1), second, step(TRACE, 3));
+        assertThat(load().envelopes()).containsExactly(step(TRACE, 0), step(TRACE, 1), second, step(TRACE, 3));
     }
 
     @Test
@@ -301,7 +300,9 @@ abstract class ResumeRules extends Subject {
         assertThat(resume(0).version()).isEqualTo("a");
         get(traces().append(step(TRACE, 1).withVersion("d")));
         assertThat(resume(1).version()).isEqualTo("d");
-        assertThat(resume(-1).version()).as("none is valid: the one it started with").isEqualTo("a");
+        assertThat(resume(-1).version())
+                .as("none is valid: the one it started with")
+                .isEqualTo("a");
     }
 
     @Test

@@ -65,14 +65,16 @@ abstract class RoundTripRules extends Subject {
             get(traces().append(step(traceId, 0)));
             run(traces().saveIntervention(traceId, decision("d", "node-1").withPayload(payload)));
             store().find(Capability.JOURNAL)
-                    .ifPresent(journal -> get(journal.append(
-                            traceId, 2, List.of(new JournalEvent.Custom("some/type", payload, AT)))));
+                    .ifPresent(journal -> get(
+                            journal.append(traceId, 2, List.of(new JournalEvent.Custom("some/type", payload, AT)))));
             run(traces().complete(traceId, end(CompletionState.SUCCESS).withResult(payload)));
 
             ReactiveStore other = open();
             PersistedTrace trace = load(other, traceId);
             sameBits(payload, trace.interventions().get(0).intervention().payloadOverride());
-            sameBits(payload, trace.completion() == null ? null : trace.completion().result());
+            sameBits(
+                    payload,
+                    trace.completion() == null ? null : trace.completion().result());
             other.find(Capability.JOURNAL)
                     .map(journal -> get(journal.read(traceId, 2).next()))
                     .ifPresent(custom ->
@@ -187,7 +189,9 @@ abstract class RoundTripRules extends Subject {
 
         PersistedTrace trace = load(open(), HOSTILE_ID);
         assertThat(trace.envelopes()).containsExactly(envelope);
-        assertThat(trace.interventions()).extracting(record -> record.intervention()).containsExactly(decision);
+        assertThat(trace.interventions())
+                .extracting(record -> record.intervention())
+                .containsExactly(decision);
         assertThat(trace.head())
                 .isEqualTo(new TraceHead(
                         HOSTILE_ID, HOSTILE_ID, HOSTILE_ID.substring(0, 40), TraceStatus.RUNNING, AT, AT));
@@ -219,7 +223,9 @@ abstract class RoundTripRules extends Subject {
                 "漢".repeat(255),
                 "🧨".repeat(127));
         for (int i = 0; i < alike.size(); i++) {
-            assertThat(get(traces().append(step(alike.get(i), i)))).as("id %d", i).isEqualTo(1);
+            assertThat(get(traces().append(step(alike.get(i), i))))
+                    .as("id %d", i)
+                    .isEqualTo(1);
         }
         ReactiveStore other = open();
         for (int i = 0; i < alike.size(); i++) {
@@ -272,8 +278,7 @@ abstract class RoundTripRules extends Subject {
         for (int i = 0; i < texts.size(); i++) {
             envelopes.add(outcome(TRACE, i, Outcome.FAULT).withFailure(new Failure("t", texts.get(i), texts.get(i))));
             get(traces().append(envelopes.get(i)));
-            run(traces()
-                    .saveIntervention(TRACE, decision("d" + i, "nobody").withReason(texts.get(i))));
+            run(traces().saveIntervention(TRACE, decision("d" + i, "nobody").withReason(texts.get(i))));
         }
         Completion completion = end(CompletionState.FAULT).withFailure(new Failure("t", texts.get(0), texts.get(1)));
         run(traces().complete(TRACE, completion));
@@ -331,8 +336,8 @@ abstract class RoundTripRules extends Subject {
                 new JournalEvent.Custom("t".repeat(255), Payload.of(new byte[] {0}, "x/y"), EXTREME_TIMES.get(3)),
                 new JournalEvent.Custom(HOSTILE_ID, Payload.of(new byte[0], "x/y"), EXTREME_TIMES.get(9)));
         JournalEvent claim = new JournalEvent.Claimed(HOSTILE_ID, EXTREME_TIMES.get(6));
-        JournalEvent end = new JournalEvent.Completed(new Completion(
-                CompletionState.TIMED_OUT, AT, Payload.json("{}"), new Failure("t", "m", "d")));
+        JournalEvent end = new JournalEvent.Completed(
+                new Completion(CompletionState.TIMED_OUT, AT, Payload.json("{}"), new Failure("t", "m", "d")));
         get(journal().append(TRACE, 1, customs));
         get(journal().append(TRACE, 4, List.of(claim)));
         get(journal().append(TRACE, 5, List.of(end)));
@@ -344,7 +349,9 @@ abstract class RoundTripRules extends Subject {
     @Test
     void T12_damaged_bytes_of_a_step_are_told_on_loading() {
         append(0, 1, 2);
-        assertThat(load().position()).as("read once, so that a cache would hold it").isEqualTo(3);
+        assertThat(load().position())
+                .as("read once, so that a cache would hold it")
+                .isEqualTo(3);
         fixture().corruptPayload(TRACE, 2);
         for (ReactiveStore any : List.of(store(), open())) {
             PayloadCorruptedException refusal =
@@ -378,13 +385,15 @@ abstract class RoundTripRules extends Subject {
         append(0);
         run(traces().saveIntervention(TRACE, decision("d", "node-1")));
         fixture().corruptPayload(TRACE, 2);
-        assertThat(refused(PayloadCorruptedException.class, open().traces().load(TRACE)).position())
+        assertThat(refused(PayloadCorruptedException.class, open().traces().load(TRACE))
+                        .position())
                 .isEqualTo(2);
 
         get(traces().append(step("trace-2", 0)));
         run(traces().complete("trace-2", end(CompletionState.SUCCESS).withResult(Payload.json("\"the end\""))));
         fixture().corruptPayload("trace-2", 2);
-        assertThat(refused(PayloadCorruptedException.class, open().traces().load("trace-2")).position())
+        assertThat(refused(PayloadCorruptedException.class, open().traces().load("trace-2"))
+                        .position())
                 .isEqualTo(2);
     }
 

@@ -21,7 +21,8 @@ final class Samples {
     static final String WORKFLOW = "order";
 
     /** 255 UTF-16 units of what has broken stores before: quotes, comments, patterns, escapes, bidirectional text, emoji. */
-    static final String HOSTILE_ID = padded("o'Brien\"; DROP TABLE journal; -- %_\\ \\u0041 ${x} ?1 $1 :a é ü 漢字 שלום 👩‍🚀🧨 ");
+    static final String HOSTILE_ID =
+            padded("o'Brien\"; DROP TABLE journal; -- %_\\ \\u0041 ${x} ?1 $1 :a é ü 漢字 שלום 👩‍🚀🧨 ");
 
     static final List<Instant> EXTREME_TIMES = List.of(
             Instant.EPOCH,

@@ -1,0 +1,171 @@
+package io.reactivestore.testkit;
+
+import io.reactivestore.Capability;
+import io.reactivestore.Completion;
+import io.reactivestore.Intervention;
+import io.reactivestore.PersistedTrace;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.PersistenceStore;
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.ResumeCursor;
+import io.reactivestore.TraceHead;
+import io.reactivestore.catalog.Catalog;
+import io.reactivestore.journal.Journal;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.TraceAppend;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Things that do what the thing inside does. A defect overrides the one method it breaks. */
+final class Decorated {
+
+    private Decorated() {}
+
+    /** A store that is its own traces and its own facets. */
+    static class Store implements ReactiveStore, PersistenceStore, Journal, Catalog {
+        final PersistenceStore traces;
+        final Journal journal;
+        final Catalog catalog;
+        private final ReactiveStore inner;
+
+        Store(ReactiveStore inner) {
+            this.inner = inner;
+            this.traces = inner.traces();
+            this.journal = inner.require(Capability.JOURNAL);
+            this.catalog = inner.require(Capability.CATALOG);
+        }
+
+        @Override
+        public PersistenceStore traces() {
+            return this;
+        }
+
+        @Override
+        public Set<Capability<?>> capabilities() {
+            return inner.capabilities();
+        }
+
+        @Override
+        public <F> Optional<F> find(Capability<F> capability) {
+            return inner.find(capability).map(facet -> capability.type().cast(this));
+        }
+
+        @Override
+        public Mono<Void> close() {
+            return inner.close();
+        }
+
+        @Override
+        public Mono<Long> append(PersistenceEnvelope envelope) {
+            return traces.append(envelope);
+        }
+
+        @Override
+        public Mono<PersistedTrace> load(String traceId) {
+            return traces.load(traceId);
+        }
+
+        @Override
+        public Mono<ResumeCursor> resume(String traceId, long fromStep) {
+            return traces.resume(traceId, fromStep);
+        }
+
+        @Override
+        public Mono<Void> complete(String traceId, Completion completion) {
+            return traces.complete(traceId, completion);
+        }
+
+        @Override
+        public Mono<Void> saveIntervention(String traceId, Intervention intervention) {
+            return traces.saveIntervention(traceId, intervention);
+        }
+
+        @Override
+        public Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events) {
+            return journal.append(traceId, expectedPosition, events);
+        }
+
+        @Override
+        public Flux<JournalEntry> read(String traceId, long afterPosition) {
+            return journal.read(traceId, afterPosition);
+        }
+
+        @Override
+        public Flux<JournalEntry> follow(String traceId, long afterPosition) {
+            return journal.follow(traceId, afterPosition);
+        }
+
+        @Override
+        public Mono<TraceHead> find(String traceId) {
+            return catalog.find(traceId);
+        }
+
+        @Override
+        public Flux<TraceHead> recent(int limit) {
+            return catalog.recent(limit);
+        }
+    }
+
+    static class Backend implements JournalBackend {
+        final JournalBackend inner;
+
+        Backend(JournalBackend inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Mono<Set<String>> append(List<TraceAppend> batch) {
+            return inner.append(batch);
+        }
+
+        @Override
+        public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
+            return inner.read(traceId, afterPosition, limit);
+        }
+
+        @Override
+        public Mono<TraceHead> head(String traceId) {
+            return inner.head(traceId);
+        }
+
+        @Override
+        public Mono<List<TraceHead>> recent(int limit) {
+            return inner.recent(limit);
+        }
+
+        @Override
+        public Mono<Void> close() {
+            return inner.close();
+        }
+    }
+
+    /** A backend that writes other events than it was given. */
+    abstract static class Rewriting extends Backend {
+        Rewriting(JournalBackend inner) {
+            super(inner);
+        }
+
+        abstract JournalEvent rewritten(JournalEvent event);
+
+        @Override
+        public Mono<Set<String>> append(List<TraceAppend> batch) {
+            return inner.append(batch.stream()
+                    .map(append -> new TraceAppend(
+                            append.traceId(),
+                            append.entries().stream()
+                                    .map(entry -> new JournalEntry(
+                                            entry.traceId(),
+                                            entry.position(),
+                                            entry.writer(),
+                                            rewritten(entry.event())))
+                                    .toList(),
+                            append.head()))
+                    .toList());
+        }
+    }
+}

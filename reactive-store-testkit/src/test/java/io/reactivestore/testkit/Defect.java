@@ -1,0 +1,107 @@
+package io.reactivestore.testkit;
+
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.spi.JournalBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A bug that somebody could have made.
+ *
+ * @param rule the rule it breaks: tests of that name must catch it
+ * @param what the bug, in words
+ * @param shownByHistories whether random histories must catch it as well
+ * @param fixtures makes a fixture whose stores have the bug
+ */
+record Defect(String rule, String what, boolean shownByHistories, Function<InMemoryFixture, StoreFixture> fixtures) {
+
+    static final Defect NONE = new Defect("none", "no bug at all", false, fixture -> fixture);
+
+    static List<Defect> all() {
+        List<Defect> all = new ArrayList<>(CommonDefects.ALL);
+        all.addAll(TraceDefects.ALL);
+        all.addAll(FacetDefects.ALL);
+        return all;
+    }
+
+    static Defect named(String name) {
+        return all().stream()
+                .filter(defect -> defect.toString().equals(name))
+                .findFirst()
+                .orElse(NONE);
+    }
+
+    /** A bug above the semantics. */
+    static Defect inStore(String rule, String what, Function<ReactiveStore, ReactiveStore> bug) {
+        return new Defect(rule, what, false, fixture -> new Fixture(fixture, store -> bug.apply(store.open())));
+    }
+
+    /** A bug of an adapter. */
+    static Defect inBackend(String rule, String what, Function<JournalBackend, JournalBackend> bug) {
+        return new Defect(
+                rule,
+                what,
+                false,
+                fixture -> new Fixture(fixture, data -> InMemoryFixture.open(bug.apply(data.backend()))));
+    }
+
+    /** A bug in giving connections back. */
+    static Defect ofConnections(String rule, String what, BiFunction<ReactiveStore, AtomicInteger, ReactiveStore> bug) {
+        return new Defect(rule, what, false, fixture -> {
+            AtomicInteger inUse = new AtomicInteger();
+            return new Fixture(fixture, data -> bug.apply(data.open(), inUse)) {
+                @Override
+                public OptionalInt connectionsInUse() {
+                    return OptionalInt.of(inUse.get());
+                }
+            };
+        });
+    }
+
+    Defect alsoShownByHistories() {
+        return new Defect(rule, what, true, fixtures);
+    }
+
+    StoreFixture fixture() {
+        return fixtures.apply(new InMemoryFixture());
+    }
+
+    @Override
+    public String toString() {
+        return rule + ": " + what;
+    }
+
+    private static class Fixture implements StoreFixture {
+        private final InMemoryFixture data;
+        private final Function<InMemoryFixture, ReactiveStore> opening;
+
+        Fixture(InMemoryFixture data, Function<InMemoryFixture, ReactiveStore> opening) {
+            this.data = data;
+            this.opening = opening;
+        }
+
+        @Override
+        public ReactiveStore open() {
+            return opening.apply(data);
+        }
+
+        @Override
+        public void corruptPayload(String traceId, long position) {
+            data.corruptPayload(traceId, position);
+        }
+
+        @Override
+        public OptionalInt connectionsInUse() {
+            return data.connectionsInUse();
+        }
+
+        @Override
+        public void close() {
+            data.close();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.reactivestore.testkit;
+
+import io.reactivestore.Payload;
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.TraceHead;
+import io.reactivestore.core.JournaledStore;
+import io.reactivestore.core.StoreConfig;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.TraceAppend;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Mono;
+
+/** The data of one in-memory backend. Damage is done between the backend and the stores: nobody else reaches its bytes. */
+final class InMemoryFixture implements StoreFixture {
+
+    private static final StoreConfig CONFIG = StoreConfig.defaults().withFollowInterval(Duration.ofMillis(5));
+
+    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+    private final JournalBackend backend = new Damaged(new InMemoryBackend());
+
+    @Override
+    public ReactiveStore open() {
+        return open(backend);
+    }
+
+    /** Opens a store over something that stands between it and the data. */
+    static ReactiveStore open(JournalBackend backend) {
+        return JournaledStore.over(backend, CONFIG);
+    }
+
+    JournalBackend backend() {
+        return backend;
+    }
+
+    @Override
+    public void corruptPayload(String traceId, long position) {
+        damaged.add(traceId + "@" + position);
+    }
+
+    @Override
+    public OptionalInt connectionsInUse() {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    private final class Damaged implements JournalBackend {
+        private final JournalBackend sound;
+
+        Damaged(JournalBackend sound) {
+            this.sound = sound;
+        }
+
+        @Override
+        public Mono<Set<String>> append(List<TraceAppend> batch) {
+            return sound.append(batch);
+        }
+
+        @Override
+        public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
+            return sound.read(traceId, afterPosition, limit)
+                    .map(page -> page.stream().map(this::damage).toList());
+        }
+
+        private JournalEntry damage(JournalEntry entry) {
+            Payload payload = entry.event().payload();
+            if (payload == null || !damaged.contains(entry.traceId() + "@" + entry.position())) {
+                return entry;
+            }
+            byte[] bytes = payload.toByteArray();
+            bytes[bytes.length / 2] ^= 1;
+            Payload restored = Payload.restored(bytes, payload.mediaType(), payload.hash());
+            return new JournalEntry(entry.traceId(), entry.position(), entry.writer(), with(restored, entry.event()));
+        }
+
+        private static JournalEvent with(Payload payload, JournalEvent event) {
+            if (event instanceof JournalEvent.StepRecorded step) {
+                return new JournalEvent.StepRecorded(step.envelope().withPayload(payload));
+            } else if (event instanceof JournalEvent.Intervened decided) {
+                return new JournalEvent.Intervened(decided.intervention().withPayload(payload));
+            } else if (event instanceof JournalEvent.Completed completed) {
+                return new JournalEvent.Completed(completed.completion().withResult(payload));
+            }
+            JournalEvent.Custom custom = (JournalEvent.Custom) event;
+            return new JournalEvent.Custom(custom.type(), payload, custom.at());
+        }
+
+        @Override
+        public Mono<TraceHead> head(String traceId) {
+            return sound.head(traceId);
+        }
+
+        @Override
+        public Mono<List<TraceHead>> recent(int limit) {
+            return sound.recent(limit);
+        }
+
+        @Override
+        public Mono<Void> close() {
+            return Mono.empty();
+        }
+    }
+}
