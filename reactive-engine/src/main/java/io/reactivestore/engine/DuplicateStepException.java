@@ -5,6 +5,7 @@ public final class DuplicateStepException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The name of both steps. */
     private final String name;
 
     DuplicateStepException(String traceId, String name) {

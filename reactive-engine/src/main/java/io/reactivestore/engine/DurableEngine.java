@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -210,7 +211,7 @@ public final class DurableEngine {
         });
     }
 
-    private void ifLive(String traceId, java.util.function.Consumer<Run> action) {
+    private void ifLive(String traceId, Consumer<Run> action) {
         Run run = live.get(traceId);
         if (run != null) {
             action.accept(run);

@@ -11,6 +11,7 @@ public abstract class EngineException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The trace, or null. */
     private final @Nullable String traceId;
 
     EngineException(@Nullable String traceId, String message, @Nullable Throwable cause) {

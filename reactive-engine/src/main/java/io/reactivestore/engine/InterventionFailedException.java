@@ -15,6 +15,7 @@ public final class InterventionFailedException extends EngineException {
 
     private static final String TYPE = InterventionFailedException.class.getName();
 
+    /** The key of the node. */
     private final String node;
 
     private InterventionFailedException(String traceId, String node, String message) {

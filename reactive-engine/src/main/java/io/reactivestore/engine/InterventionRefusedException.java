@@ -12,7 +12,9 @@ public final class InterventionRefusedException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The key of the node. */
     private final String node;
+    /** What was to be done. */
     private final InterventionAction action;
 
     private InterventionRefusedException(

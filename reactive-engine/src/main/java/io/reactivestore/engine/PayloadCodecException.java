@@ -10,6 +10,7 @@ public final class PayloadCodecException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The key of the step, or null. */
     private final @Nullable String node;
 
     /**

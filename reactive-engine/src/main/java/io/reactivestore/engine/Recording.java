@@ -2,6 +2,7 @@ package io.reactivestore.engine;
 
 import io.reactivestore.PersistenceEnvelope;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
@@ -11,9 +12,9 @@ import reactor.util.context.ContextView;
  */
 final class Recording {
 
-    private final CompletableFuture<Void> written;
+    private final CompletableFuture<@Nullable Void> written;
 
-    private Recording(CompletableFuture<Void> written) {
+    private Recording(CompletableFuture<@Nullable Void> written) {
         this.written = written;
     }
 

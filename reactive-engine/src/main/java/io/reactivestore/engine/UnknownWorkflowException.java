@@ -7,7 +7,9 @@ public final class UnknownWorkflowException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The workflow on record. */
     private final String workflow;
+    /** Its version on record. */
     private final String version;
 
     UnknownWorkflowException(String traceId, String workflow, String version, List<String> registered) {

@@ -5,7 +5,9 @@ public final class WorkflowConflictException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The workflow on record. */
     private final String recorded;
+    /** The workflow of the call. */
     private final String given;
 
     WorkflowConflictException(String traceId, String recorded, String given) {

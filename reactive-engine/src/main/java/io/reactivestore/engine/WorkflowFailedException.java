@@ -9,7 +9,9 @@ public final class WorkflowFailedException extends EngineException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How the trace ended. */
     private final CompletionState state;
+
     private final transient @Nullable Failure failure;
 
     WorkflowFailedException(

@@ -189,6 +189,24 @@ class InterventionTest {
         assertThat(world.times("b")).isEqualTo(1);
     }
 
+    @Test
+    void a_run_whose_trace_was_taken_over_leaves_the_decision_to_the_other() {
+        VirtualTimeScheduler early = VirtualTimeScheduler.create();
+        CompletableFuture<String> first = DurableEngine.builder(backend.newProcess())
+                .scheduler(early)
+                .build()
+                .run(waiting, "t", "x")
+                .toFuture();
+        CompletableFuture<String> second = engine.run(waiting, "t", "x").toFuture();
+        backend.newProcess().saveIntervention("t", Workflows.supply("d", "yes")).block();
+
+        early.advanceTimeBy(Duration.ofSeconds(5));
+        assertThat(first).isNotDone();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(second).isCompletedWithValue("xa:yes:b");
+    }
+
     private void takesAnotherDecision() {
         CompletableFuture<String> resumed = engine.run(waiting, "t", "x").toFuture();
         assertThat(resumed).isNotDone();

@@ -6,6 +6,9 @@ import io.reactivestore.Outcome;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.TraceStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -62,7 +65,7 @@ class ReplayTest {
         assertThat(world.times("b")).isEqualTo(1);
         assertThat(backend.trace("t").envelopes())
                 .extracting(PersistenceEnvelope::nodeId, PersistenceEnvelope::step)
-                .contains(org.assertj.core.groups.Tuple.tuple("new", 3L), org.assertj.core.groups.Tuple.tuple("c", 4L));
+                .contains(Tuple.tuple("new", 3L), Tuple.tuple("c", 4L));
     }
 
     @Test
@@ -80,7 +83,7 @@ class ReplayTest {
 
     @Test
     void the_idempotency_key_is_the_same_for_every_attempt_and_in_every_process() {
-        java.util.List<String> keys = new java.util.ArrayList<>();
+        List<String> keys = new ArrayList<>();
         Workflow<String, String> workflow = Workflows.workflow(
                 "keys",
                 (ctx, input) -> ctx.step("a", String.class, step -> {

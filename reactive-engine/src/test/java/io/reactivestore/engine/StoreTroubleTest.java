@@ -56,17 +56,18 @@ class StoreTroubleTest {
     @Test
     void the_same_engine_can_run_the_trace_again_as_soon_as_it_hears_of_the_trouble() {
         AtomicBoolean down = new AtomicBoolean(true);
+        Sinks.One<Long> trouble = Sinks.one();
         SlowAppends store = new SlowAppends(
-                backend.newProcess(),
-                Mono.defer(() -> down.getAndSet(false)
-                        ? Mono.error(new StoreUnavailableException("t", "down", null))
-                        : Mono.just(1L)));
-        StepVerifier.create(DurableEngine.builder(store)
-                        .build()
-                        .run(Workflows.sequence(world), "t", "x")
-                        .retry(1))
-                .expectNext("xabc")
-                .verifyComplete();
+                backend.newProcess(), Mono.defer(() -> down.getAndSet(false) ? trouble.asMono() : Mono.just(1L)));
+        CompletableFuture<String> result = DurableEngine.builder(store)
+                .build()
+                .run(Workflows.sequence(world), "t", "x")
+                .retry(1)
+                .toFuture();
+
+        trouble.tryEmitError(new StoreUnavailableException("t", "down", null));
+
+        assertThat(result).isCompletedWithValue("xabc");
         assertThat(world.all()).containsEntry("a", 2).containsEntry("b", 1);
     }
 

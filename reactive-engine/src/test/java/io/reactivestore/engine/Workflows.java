@@ -5,7 +5,9 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -69,8 +71,7 @@ final class Workflows {
                                                 : Mono.just(input + s.attempt())))));
     }
 
-    static Workflow<String, String> workflow(
-            String name, java.util.function.BiFunction<WorkflowContext, String, Mono<String>> body) {
+    static Workflow<String, String> workflow(String name, BiFunction<WorkflowContext, String, Mono<String>> body) {
         return Workflow.named(name).input(String.class).output(String.class).body(body);
     }
 
@@ -83,6 +84,6 @@ final class Workflows {
     }
 
     static List<EngineEvent> recorder() {
-        return java.util.Collections.synchronizedList(new ArrayList<>());
+        return Collections.synchronizedList(new ArrayList<>());
     }
 }

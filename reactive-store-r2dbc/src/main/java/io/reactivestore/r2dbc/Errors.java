@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errors {
 
+    private static final String LOCKED_FILE = "90020";
+
     private record Rule(String state, boolean isTransient, String meaning) {}
 
     /** The first rule whose state the error's state starts with. PostgreSQL's and H2's codes; they do not overlap. */
@@ -51,6 +53,10 @@ final class Errors {
     /** Whether a row of the batch stands in the table already. */
     static boolean isDuplicateKey(Throwable error) {
         return error instanceof R2dbcException sql && "23505".equals(sql.getSqlState());
+    }
+
+    static boolean isLockedFile(R2dbcException error) {
+        return LOCKED_FILE.equals(error.getSqlState());
     }
 
     static Throwable translate(String operation, Throwable error) {

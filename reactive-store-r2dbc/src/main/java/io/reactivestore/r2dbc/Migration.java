@@ -3,6 +3,7 @@ package io.reactivestore.r2dbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Statement;
 import io.reactivestore.error.SchemaVersionException;
 import java.io.IOException;
@@ -54,6 +55,11 @@ final class Migration {
                                 .filter(error -> !(error instanceof SchemaVersionException))
                                 .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
         };
+    }
+
+    /** Another store of this process made the same table at the same time; a file locked by another process is no such race. */
+    private static boolean mayBeARace(Throwable error) {
+        return error.getCause() instanceof R2dbcException sql && !Errors.isLockedFile(sql);
     }
 
     private Mono<Void> underLock(Connection connection) {

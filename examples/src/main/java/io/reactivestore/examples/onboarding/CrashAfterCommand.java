@@ -17,7 +17,7 @@ final class CrashAfterCommand extends Command {
     private @Nullable String id;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Who begins work. Default: ${DEFAULT-VALUE}.")
-    private String name = "Ada Lovelace";
+    private String name = "New Colleague";
 
     @Override
     public Integer call() {

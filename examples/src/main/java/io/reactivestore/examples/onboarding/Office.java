@@ -34,7 +34,7 @@ record Office(@Nullable Path ledger, Clock clock) {
     }
 
     Mono<Laptop> orderLaptop(Account account, String idempotencyKey) {
-        return does("laptop", WORK, () -> new Laptop("ThinkPad X1", "SN-" + idempotencyKey.substring(0, 8)));
+        return does("laptop", WORK, () -> new Laptop("Laptop 14", "SN-" + idempotencyKey.substring(0, 8)));
     }
 
     /** Takes longer than the laptop, so that there is something in flight when the process dies behind the laptop. */

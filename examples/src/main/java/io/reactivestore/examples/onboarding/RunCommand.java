@@ -15,7 +15,7 @@ final class RunCommand extends Command {
     private @Nullable String id;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Who begins work. Default: ${DEFAULT-VALUE}.")
-    private String name = "Ada Lovelace";
+    private String name = "New Colleague";
 
     @Override
     public Integer call() {

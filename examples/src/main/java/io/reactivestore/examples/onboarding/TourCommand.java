@@ -16,7 +16,7 @@ import java.util.stream.Stream;
         description = "The whole story on a fresh database: run, killed half-way, resume, approve, show.")
 final class TourCommand extends Command {
 
-    private static final String TRACE = "ada";
+    private static final String TRACE = "hire-1";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -43,7 +43,7 @@ final class TourCommand extends Command {
         expect(ExitCode.OK, directory, "resume", TRACE);
 
         title("3. The second process is gone as well. Days later the manager says yes, in a third one.");
-        expect(ExitCode.OK, directory, "approve", TRACE, "--by", "Charles Babbage", "--reason", "she writes programs");
+        expect(ExitCode.OK, directory, "approve", TRACE, "--by", "The Manager", "--reason", "the budget is free");
 
         title("4. Running the same id again does nothing: the recorded result is given.");
         expect(ExitCode.OK, directory, "run", "--id", TRACE);

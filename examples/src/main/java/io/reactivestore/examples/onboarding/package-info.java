@@ -5,7 +5,7 @@
  *
  * <pre>{@code
  * examples/demo                 # the guided tour
- * examples/demo run --name "Grace Hopper"
+ * examples/demo run --name "Other Colleague"
  * examples/demo approve
  * examples/demo show
  * }</pre>
