@@ -20,7 +20,7 @@ final class AppendingProcess {
                 .thenRun(() -> Runtime.getRuntime().halt(2));
         R2dbcStore store = R2dbcStore.create(args[0], R2dbcConfig.defaults().withTablePrefix(args[1]));
         say(READY);
-        Flux<Ack> acks = new Workload(store, Workload.NEVER)
+        Flux<Ack> acks = Workload.takingUp(store)
                 .run(Integer.parseInt(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         store.migrate().thenMany(acks).doOnNext(ack -> say(ack.toLine())).blockLast();
     }

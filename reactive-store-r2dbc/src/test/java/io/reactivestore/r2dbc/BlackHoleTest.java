@@ -101,16 +101,31 @@ class BlackHoleTest {
         store.close().block(LIMIT);
     }
 
+    /** Else the time to wait for a connection would be as many times what is configured as connections are allowed. */
+    @Test
+    void aConnectionThatIsNotAnsweredIsNotTriedAgain() {
+        R2dbcStore store = open(1);
+        proxy.freeze();
+        assertThatThrownBy(() -> store.traces().load("black-hole").block(LIMIT))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(proxy.accepted()).as("connections tried").isEqualTo(1);
+        store.close().block(LIMIT);
+    }
+
     private R2dbcStore openedAndUsed(int writeRetries) {
+        R2dbcStore store = open(writeRetries);
+        store.migrate().then(store.traces().append(step(0))).block(LIMIT);
+        return store;
+    }
+
+    private R2dbcStore open(int writeRetries) {
         R2dbcConfig config = R2dbcConfig.defaults()
                 .withTablePrefix(prefix)
                 .withMaxConnections(2)
                 .withStatementTimeout(Duration.ofSeconds(1))
                 .withAcquireTimeout(Duration.ofSeconds(1))
                 .withStore(StoreConfig.defaults().withLanes(1).withWriteRetries(writeRetries));
-        R2dbcStore store = R2dbcStore.create(proxy.url(), config);
-        store.migrate().then(store.traces().append(step(0))).block(LIMIT);
-        return store;
+        return R2dbcStore.create(proxy.url(), config);
     }
 
     private static PersistenceEnvelope step(int step) {

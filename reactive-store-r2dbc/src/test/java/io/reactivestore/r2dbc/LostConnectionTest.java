@@ -68,7 +68,7 @@ class LostConnectionTest {
                 case 1 -> proxy.cutAfter(Direction.TO_SERVER, 1 + random.nextInt(20_000));
                 default -> proxy.cutAfter(Direction.TO_CLIENT, 1 + random.nextInt(400));
             };
-            done.get(LIMIT.toMinutes(), TimeUnit.MINUTES);
+            workload.await(done);
             workload.forgetAcks();
             workload.awaitAcks(1 + random.nextInt(20));
         }

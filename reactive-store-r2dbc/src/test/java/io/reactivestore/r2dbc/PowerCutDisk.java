@@ -121,6 +121,11 @@ public final class PowerCutDisk extends FilePathWrapper {
         return cut;
     }
 
+    /** Forgets the databases under this folder. */
+    static void forget(Path folder) {
+        FILES.keySet().removeIf(name -> name.startsWith(folder.toString()));
+    }
+
     /** How often anything was forced. */
     static int forces() {
         return FORCES.get();

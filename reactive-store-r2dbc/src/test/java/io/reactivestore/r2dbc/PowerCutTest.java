@@ -18,6 +18,7 @@ class PowerCutTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int CALLERS = 24;
+    private static final int CUTS = 10;
 
     /** The state of the disk at one moment, and what had been acknowledged a moment before it. */
     private record Moment(PowerCutDisk.Cut cut, List<Ack> acks) {}
@@ -27,34 +28,36 @@ class PowerCutTest {
         long seed = Long.getLong("reactivestore.seed", new Random().nextLong());
         Random random = new Random(seed);
         System.out.println("Cutting the power, -Dreactivestore.seed=" + seed);
-        List<Moment> moments = cutAtRandom(folder, KillRounds.STRESS ? 100 : 10, random);
+        int databases = KillRounds.STRESS ? 10 : 1;
         int entries = 0;
         int acks = 0;
-        for (Moment moment : moments) {
-            Path afterwards = Files.createTempDirectory(folder, "cut");
-            moment.cut().restore(afterwards, random);
-            Audit audit = new Audit();
-            moment.acks().forEach(audit::add);
-            R2dbcStore store = R2dbcStore.create("r2dbc:h2:file:///" + afterwards.resolve("store"));
-            store.migrate().block(LIMIT);
-            entries += audit.check(store);
-            acks += audit.acks();
-            store.close().block(LIMIT);
+        for (int i = 0; i < databases; i++) {
+            for (Moment moment : cutAtRandom(Files.createTempDirectory(folder, "before"), random)) {
+                Path afterwards = Files.createTempDirectory(folder, "after");
+                moment.cut().restore(afterwards, random);
+                Audit audit = new Audit();
+                moment.acks().forEach(audit::add);
+                R2dbcStore store = R2dbcStore.create("r2dbc:h2:file:///" + afterwards.resolve("store"));
+                store.migrate().block(LIMIT);
+                entries += audit.check(store);
+                acks += audit.acks();
+                store.close().block(LIMIT);
+            }
         }
-        System.out.println(moments.size() + " power cuts: " + acks + " acknowledgements, " + entries + " entries");
+        System.out.println(databases * CUTS + " power cuts: " + acks + " acknowledgements, " + entries + " entries");
     }
 
-    private static List<Moment> cutAtRandom(Path folder, int cuts, Random random) {
+    private static List<Moment> cutAtRandom(Path folder, Random random) {
         R2dbcStore store = R2dbcStore.create(PowerCutDisk.url(folder.resolve("store")));
         store.migrate().block(LIMIT);
         int forces = PowerCutDisk.forces();
-        Workload workload = new Workload(store, Workload.NEVER);
+        Workload workload = Workload.ofNewTraces(store, Workload.NEVER);
         Queue<Ack> acks = new ConcurrentLinkedQueue<>();
         List<Moment> moments = new ArrayList<>();
         workload.run(0, CALLERS)
                 .doOnNext(ack -> {
                     acks.add(ack);
-                    if (moments.size() == cuts) {
+                    if (moments.size() == CUTS) {
                         workload.stop();
                     } else if (random.nextInt(40) == 0) {
                         List<Ack> before = List.copyOf(acks);
@@ -63,7 +66,8 @@ class PowerCutTest {
                 })
                 .blockLast(LIMIT);
         store.close().block(LIMIT);
-        assertThat(moments).hasSize(cuts);
+        PowerCutDisk.forget(folder);
+        assertThat(moments).hasSize(CUTS);
         assertThat(PowerCutDisk.forces()).as("H2 writes through this disk").isGreaterThan(forces);
         return moments;
     }

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivestore.error.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
@@ -23,7 +22,7 @@ final class RunningWorkload {
     private final Semaphore acknowledged = new Semaphore(0);
     private final Semaphore refused = new Semaphore(0);
     private final AtomicInteger unavailable = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Workload workload;
 
@@ -35,7 +34,7 @@ final class RunningWorkload {
                     unavailable.incrementAndGet();
                     refused.release();
                 });
-        this.workload = new Workload(store, again);
+        this.workload = Workload.ofNewTraces(store, again);
         workload.run(from, callers)
                 .subscribe(
                         ack -> {
@@ -43,7 +42,7 @@ final class RunningWorkload {
                             acknowledged.release();
                         },
                         error -> {
-                            failure.set(error);
+                            broken.completeExceptionally(error);
                             end.tryEmitError(error);
                             // whoever waits for an acknowledgement is to learn of it
                             acknowledged.release(1_000_000);
@@ -62,6 +61,11 @@ final class RunningWorkload {
         acknowledged.drainPermits();
     }
 
+    /** Waits for an event that comes only while the workload goes on. */
+    void await(CompletableFuture<?> event) throws Exception {
+        CompletableFuture.anyOf(event, broken).get(LIMIT.toMinutes(), TimeUnit.MINUTES);
+    }
+
     /** Waits until calls have failed because the store was not available. */
     void awaitUnavailable(int more) throws InterruptedException {
         await(refused, more);
@@ -69,7 +73,7 @@ final class RunningWorkload {
 
     private void await(Semaphore signals, int more) throws InterruptedException {
         boolean came = signals.tryAcquire(more, LIMIT.toMinutes(), TimeUnit.MINUTES);
-        assertThat(failure.get()).as("an error that no caller may see").isNull();
+        broken.getNow(null);
         assertThat(came).as("the workload goes on").isTrue();
     }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,11 +50,23 @@ final class Workload {
 
     private final ReactiveStore store;
     private final Retry again;
+    private final boolean takesUp;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    Workload(ReactiveStore store, Retry again) {
+    private Workload(ReactiveStore store, Retry again, boolean takesUp) {
         this.store = store;
         this.again = again;
+        this.takesUp = takesUp;
+    }
+
+    /** Of traces that nobody else has begun: to find an entry there already is an error, but after a call that failed. */
+    static Workload ofNewTraces(ReactiveStore store, Retry again) {
+        return new Workload(store, again, false);
+    }
+
+    /** Of traces that another process may have begun or completed. */
+    static Workload takingUp(ReactiveStore store) {
+        return new Workload(store, NEVER, true);
     }
 
     static String traceId(int number) {
@@ -78,7 +91,7 @@ final class Workload {
         stopped.set(true);
     }
 
-    /** Runs one trace, from wherever an earlier process left it. */
+    /** Runs one trace. */
     Flux<Ack> trace(int number) {
         List<Call> calls = calls(number);
         int last = calls.size() - 1;
@@ -88,21 +101,25 @@ final class Workload {
                         Flux.fromIterable(calls.subList(1, last)).flatMap(this::perform, 4),
                         perform(calls.get(last)))
                 : Flux.fromIterable(calls).concatMap(this::perform);
-        return acks.onErrorResume(TraceCompletedException.class, completedBefore -> Flux.empty());
+        return acks.onErrorResume(error -> takesUp && error instanceof TraceCompletedException, there -> Flux.empty());
     }
 
     private Flux<Ack> perform(Call call) {
         JournalEvent first = call.events().get(0);
         if (call.events().size() > 1) {
+            AtomicInteger attempts = new AtomicInteger();
             return store.require(Capability.JOURNAL)
                     .append(call.traceId(), call.expectedPosition(), call.events())
+                    .doOnSubscribe(subscription -> attempts.incrementAndGet())
                     .retryWhen(again)
                     .flatMapMany(end -> Flux.range(0, call.events().size())
                             .map(i -> Ack.of(
                                     call.traceId(),
                                     call.expectedPosition() + 1 + i,
                                     call.events().get(i))))
-                    .onErrorResume(PositionConflictException.class, thereBefore -> Flux.empty());
+                    .onErrorResume(
+                            error -> error instanceof PositionConflictException && (takesUp || attempts.get() > 1),
+                            there -> Flux.empty());
         }
         Mono<Long> position;
         if (first instanceof StepRecorded recorded) {
