@@ -13,7 +13,7 @@ public final class Check {
     public static final int VERSION_CHARS = 100;
     public static final int TEXT_CHARS = 8_000;
 
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant EARLIEST = Instant.parse("1583-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private Check() {}
@@ -72,11 +72,11 @@ public final class Check {
         return value;
     }
 
-    /** A time that every store can hold, years 1 to 9999, cut to microseconds. */
+    /** A time that every store can hold, years 1583 (the Gregorian calendar: drivers differ before) to 9999, cut to microseconds. */
     public static Instant instant(String what, @Nullable Instant value) {
         Instant time = present(what, value);
         if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
-            throw new IllegalArgumentException(what + " must lie in the years 1 to 9999, found " + time);
+            throw new IllegalArgumentException(what + " must lie in the years 1583 to 9999, found " + time);
         }
         return time.truncatedTo(ChronoUnit.MICROS);
     }

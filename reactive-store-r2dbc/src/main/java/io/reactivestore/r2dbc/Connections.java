@@ -2,8 +2,12 @@ package io.reactivestore.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -12,20 +16,37 @@ import reactor.core.publisher.Mono;
  */
 class Connections {
 
+    /** How long a farewell may take on a connection that is given up. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     private final ConnectionFactory factory;
+    private final @Nullable Duration silence;
     private final AtomicInteger inUse = new AtomicInteger();
 
+    /** For connections that block: what they wait for cannot be given up. */
     Connections(ConnectionFactory factory) {
+        this(factory, null);
+    }
+
+    /**
+     * @param silence after which a connection whose work has not ended is given up, or null for never: on a half-open
+     *     connection no answer and no error would ever come
+     */
+    Connections(ConnectionFactory factory, @Nullable Duration silence) {
         this.factory = factory;
+        this.silence = silence;
     }
 
     /** Runs work on a connection of its own, which is given back as soon as the work is done, asked for or not. */
     <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
                         Mono.from(factory.create()).doOnNext(c -> inUse.incrementAndGet()),
-                        work,
+                        silence == null
+                                ? work
+                                : connection -> work.apply(connection).timeout(silence),
                         this::giveBack,
-                        (connection, error) -> giveBack(connection),
+                        (connection, error) ->
+                                error instanceof TimeoutException ? discard(connection) : giveBack(connection),
                         this::giveBack)
                 // demand without limit: a subscriber that does not ask yet must not hold the connection
                 .flux()
@@ -35,7 +56,20 @@ class Connections {
     }
 
     private Mono<Void> giveBack(Connection connection) {
-        return Mono.from(connection.close()).doFinally(signal -> inUse.decrementAndGet());
+        // before the signal goes on, so that whoever sees the work end finds the connection back
+        return Mono.from(connection.close()).doOnTerminate(inUse::decrementAndGet);
+    }
+
+    /** Closes the driver's own connection, so that the pool finds it dead and replaces it. */
+    private Mono<Void> discard(Connection connection) {
+        Connection own = connection;
+        while (own instanceof Wrapped<?> wrapped && wrapped.unwrap() instanceof Connection inner) {
+            own = inner;
+        }
+        return Mono.from(own.close())
+                .timeout(FAREWELL) // the buffers may be full
+                .onErrorComplete()
+                .then(Mono.defer(() -> giveBack(connection)));
     }
 
     /** How many connections are out now. */

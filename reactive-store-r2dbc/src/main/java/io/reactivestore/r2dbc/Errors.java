@@ -67,11 +67,17 @@ final class Errors {
         Rule rule = rule(state);
         boolean isTransient = rule != null ? rule.isTransient : isTransientByClass(error, state);
         String message = "Could not " + operation + ": "
-                + (rule != null ? rule.meaning : error.getClass().getSimpleName())
+                + (rule != null ? rule.meaning : meaning(error))
                 + (state == null ? "" : " [SQLState " + state + "]") + ".";
         return isTransient
                 ? new StoreUnavailableException(null, message, error)
                 : new StoreFailedException(null, message, error);
+    }
+
+    private static String meaning(Throwable error) {
+        return error instanceof TimeoutException || error instanceof R2dbcTimeoutException
+                ? "the database did not answer in time"
+                : error.getClass().getSimpleName();
     }
 
     private static @Nullable Rule rule(@Nullable String state) {

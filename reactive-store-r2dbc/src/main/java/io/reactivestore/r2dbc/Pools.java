@@ -2,13 +2,18 @@ package io.reactivestore.r2dbc;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** Connections to PostgreSQL: the driver's options and the pool's, set for this purpose. */
 final class Pools {
@@ -46,26 +51,40 @@ final class Pools {
     }
 
     static Connections connections(ConnectionFactory factory, R2dbcConfig config) {
+        // the server gives a statement up long before; twice, as work may be several statements
+        Duration silence = config.statementTimeout().multipliedBy(2);
         if (isPool(factory)) {
-            return new Connections(factory);
+            return new Connections(factory, silence);
         }
         ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
                 .name("reactive-store")
                 .initialSize(0)
                 .maxSize(config.maxConnections())
-                // after a restart of the database every dead connection is found and replaced within one acquire
-                .acquireRetry(config.maxConnections())
+                .acquireRetry(0)
                 .maxAcquireTime(config.acquireTimeout())
                 .maxCreateConnectionTime(config.acquireTimeout())
                 .maxValidationTime(VALIDATION)
                 .maxLifeTime(LIFE)
                 .build());
-        return new Connections(pool) {
+        // After a restart of the database every dead connection is found and replaced within one acquire. Not by the
+        // pool's
+        // own acquireRetry, which repeats time-outs as well and so waits many times acquireTimeout.
+        Retry pastDeadConnections = Retry.max(config.maxConnections())
+                .filter(error -> !(error instanceof R2dbcTimeoutException || error instanceof TimeoutException))
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+        return new Connections(new Acquiring(pool, pool.create().retryWhen(pastDeadConnections)), silence) {
             @Override
             Mono<Void> close() {
                 return pool.disposeLater();
             }
         };
+    }
+
+    private record Acquiring(ConnectionPool pool, Mono<Connection> create) implements ConnectionFactory {
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return pool.getMetadata();
+        }
     }
 
     private static boolean isPool(ConnectionFactory factory) {

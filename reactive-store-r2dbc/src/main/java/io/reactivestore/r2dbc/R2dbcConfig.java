@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections of the pool that the store makes, default 8: one for each lane, the rest for reading. Not
  *     used if a pool is handed in.
  * @param acquireTimeout how long to wait for a connection, default 30 s; also the limit of connecting
- * @param statementTimeout after which PostgreSQL gives a statement up, default 30 s; only for connections made from a URL
+ * @param statementTimeout after which PostgreSQL gives a statement up, default 30 s; set on connections made from a URL. A
+ *     connection that is silent for twice as long is given up as half-open, wherever it comes from.
  * @param store how to share writes and bound memory
  */
 public record R2dbcConfig(

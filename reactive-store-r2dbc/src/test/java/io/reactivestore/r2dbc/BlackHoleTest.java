@@ -15,14 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
  * The network swallows everything and closes nothing, as a firewall that forgot a connection, or a host that lost its power.
  * The server's own statement timeout cannot help: its word does not arrive.
  */
-@Disabled("until a connection that fell silent is given up")
 class BlackHoleTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);

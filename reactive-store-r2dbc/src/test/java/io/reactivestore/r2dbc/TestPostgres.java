@@ -3,6 +3,7 @@ package io.reactivestore.r2dbc;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -27,11 +28,21 @@ final class TestPostgres {
         static final String URL = find();
 
         private static String find() {
+            loadSockets();
             String given = System.getenv(VARIABLE);
             if (given != null && !given.isBlank()) {
                 return announce("the URL in " + VARIABLE, given);
             }
             return DockerClientFactory.instance().isDockerAvailable() ? inDocker() : embedded();
+        }
+    }
+
+    /** The JDK reads a file when its first socket is made: here, lest it happens where BlockHound forbids it. */
+    private static void loadSockets() {
+        try {
+            new Socket().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

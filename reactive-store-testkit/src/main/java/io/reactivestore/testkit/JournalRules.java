@@ -22,7 +22,6 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -321,7 +320,7 @@ abstract class JournalRules extends Subject {
         append(0, 1, 2);
         ReactiveStore other = open();
         int more = 100;
-        CompletableFuture<List<JournalEntry>> following = journal(open())
+        var following = journal(open())
                 .follow(TRACE, 1)
                 .takeUntil(entry -> entry.position() >= 3 + more)
                 .collectList()
@@ -335,7 +334,7 @@ abstract class JournalRules extends Subject {
 
     @Test
     void JOURNAL_a_follower_may_come_before_the_trace_and_sees_every_kind_of_entry() {
-        CompletableFuture<List<JournalEntry>> following = journal(open())
+        var following = journal(open())
                 .follow(TRACE, 0)
                 .takeUntil(entry -> entry.event() instanceof JournalEvent.Completed)
                 .collectList()

@@ -26,8 +26,8 @@ final class Samples {
 
     static final List<Instant> EXTREME_TIMES = List.of(
             Instant.EPOCH,
-            Instant.parse("0001-01-01T00:00:00Z"),
-            Instant.parse("1582-10-10T12:34:56.789012Z"),
+            Instant.parse("1583-01-01T00:00:00Z"),
+            Instant.parse("1600-02-29T12:34:56.789012Z"),
             Instant.parse("1900-01-01T00:00:00Z"),
             Instant.parse("1969-12-31T23:59:59.999999Z"),
             Instant.parse("1999-12-31T23:59:59.000001Z"),
