@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An intervention as the journal has it: where it stands, and what became of it. It is <em>pending</em> until an envelope of
- * its target node stands behind it in the journal; that envelope's step applied it, once.
+ * its target node stands behind it in the journal; that envelope's step applied it, once. An envelope applies one decision: the
+ * oldest that is pending for its node.
  *
  * @param intervention the decision
  * @param position its position in the journal

@@ -91,7 +91,8 @@ public interface PersistenceStore {
 
     /**
      * Records a decision about a node (T8). Anybody may decide, whoever holds the trace. The same id again is absorbed. It is
-     * applied by the first envelope of its target node behind it in the journal, which {@link #load} shows.
+     * applied by the first envelope of its target node behind it in the journal; of several pending decisions about one node an
+     * envelope applies the oldest. All of which {@link #load} shows.
      *
      * @param traceId the trace
      * @param intervention the decision

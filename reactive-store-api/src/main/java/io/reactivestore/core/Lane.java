@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -50,7 +50,7 @@ final class Lane {
     private final Queue<Message> mailbox =
             Queues.<Message>unboundedMultiproducer().get();
     private final AtomicInteger wakeUps = new AtomicInteger();
-    private volatile @Nullable Thread signalling;
+    private final Set<Thread> signalling = ConcurrentHashMap.newKeySet();
 
     private final TailCache tails;
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
@@ -76,7 +76,7 @@ final class Lane {
      */
     void tell(Message message) {
         mailbox.offer(message);
-        if (signalling != Thread.currentThread()) {
+        if (!signalling.contains(Thread.currentThread())) {
             drain();
         }
     }
@@ -87,11 +87,11 @@ final class Lane {
             if (toSignal.isEmpty()) {
                 return;
             }
-            signalling = Thread.currentThread();
+            signalling.add(Thread.currentThread());
             for (int i = 0; i < toSignal.size(); i++) {
                 toSignal.get(i).signal();
             }
-            signalling = null;
+            signalling.remove(Thread.currentThread());
         }
     }
 
@@ -153,6 +153,7 @@ final class Lane {
                 bytes += request.bytes;
             }
         }
+        tails.trim();
         if (!batch.isEmpty()) {
             List<TraceAppend> appends = new ArrayList<>(batch.size());
             batch.values().forEach(slot -> appends.add(slot.toAppend()));

@@ -34,6 +34,13 @@ final class TailCache {
         take(tail.traceId());
         tails.put(tail.traceId(), tail);
         weight += tail.weight();
+    }
+
+    /**
+     * Lets the eldest go until the rest fits. Not part of {@link #put}: a tail that was just read for its requests must outlive
+     * them, however small the cache is.
+     */
+    void trim() {
         Iterator<TraceFold> eldest = tails.values().iterator();
         while (weight > maxWeight && eldest.hasNext()) {
             weight -= eldest.next().weight();

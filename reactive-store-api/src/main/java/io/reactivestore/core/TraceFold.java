@@ -132,11 +132,19 @@ final class TraceFold {
         steps.put(StepKey.of(envelope), new RecordedStep(position, envelope.payloadHash(), full ? envelope : null));
         highestStep = Math.max(highestStep, envelope.step());
         resumedFrom = null;
+        if (!interventions.isEmpty()) {
+            applyOldest(envelope);
+        }
+    }
+
+    /** An envelope applies one decision about its node, the oldest that is pending. */
+    private void applyOldest(PersistenceEnvelope envelope) {
         for (int i = 0; i < interventions.size(); i++) {
             InterventionRecord record = interventions.get(i);
             if (record.isPending() && record.intervention().targetNode().equals(envelope.nodeId())) {
                 interventions.set(
                         i, new InterventionRecord(record.intervention(), record.position(), position, envelope.step()));
+                return;
             }
         }
     }

@@ -4,13 +4,16 @@ import static io.reactivestore.core.FakeBackend.AT;
 import static io.reactivestore.core.FakeBackend.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivestore.Capability;
 import io.reactivestore.Intervention;
 import io.reactivestore.InterventionAction;
 import io.reactivestore.PersistenceStore;
+import io.reactivestore.ReactiveStore;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +29,9 @@ class LostAnswerTest {
     private static final StoreException REFUSED = new StoreFailedException(null, "The tables are missing.", null);
 
     private final FakeBackend backend = new FakeBackend().hold();
-    private final PersistenceStore store = JournaledStore.over(
-                    backend, StoreConfig.defaults().withLanes(1).withWriteRetries(3))
-            .traces();
+    private final ReactiveStore whole =
+            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1).withWriteRetries(3));
+    private final PersistenceStore store = whole.traces();
     private final PersistenceStore otherProcess =
             JournaledStore.over(backend.data, StoreConfig.defaults()).traces();
     private VirtualTimeScheduler time;
@@ -59,6 +62,20 @@ class LostAnswerTest {
         assertThat(again).isCompletedWithValue(2L);
         assertThat(journal("a")).hasSize(2);
         assertThat(backend.batches).hasSize(3);
+    }
+
+    @Test
+    void an_append_at_a_position_whose_answer_was_lost_does_not_conflict_with_itself() {
+        store.append(step("a", 1)).subscribe();
+        backend.answer();
+        CompletableFuture<Long> note = whole.require(Capability.JOURNAL)
+                .append("a", 1, List.of(new JournalEvent.Custom("note", null, AT)))
+                .toFuture();
+        backend.loseAnswer(CUT);
+        pause();
+        backend.letGo();
+        assertThat(note).isCompletedWithValue(2L);
+        assertThat(journal("a")).hasSize(2);
     }
 
     @Test

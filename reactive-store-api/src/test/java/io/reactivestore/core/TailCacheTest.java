@@ -23,6 +23,7 @@ class TailCacheTest {
         for (int i = 0; i < 10_000; i++) {
             cache.put(tail("trace-" + i, 6));
             cache.get("trace-0");
+            cache.trim();
         }
         assertThat(IntStream.range(0, 10_000).filter(i -> cache.get("trace-" + i) != null))
                 .hasSize(100)
@@ -38,9 +39,13 @@ class TailCacheTest {
         TraceFold grows = cache.take("grows");
         record(grows, 86);
         cache.put(grows);
+        assertThat(cache.get("small"))
+                .as("nothing goes before the cache is trimmed")
+                .isNotNull();
         assertThat(cache.get("grows")).isSameAs(grows);
-        cache.put(tail("another", 1));
+        cache.trim();
         assertThat(cache.get("small")).isNull();
+        assertThat(cache.get("grows")).isSameAs(grows);
     }
 
     @Test

@@ -55,7 +55,7 @@ class TraceFoldTest {
             a decision is applied by its node         | 1 I2 2                 | 1 3       | 2→3      | -  | 0 | RUNNING
             a decision is applied once                | 1 I2 2 2#2             | 1 3 4     | 2→3      | -  | 0 | RUNNING
             another node does not apply it            | 1 I3 2                 | 1 3       | 2→-      | -  | 0 | RUNNING
-            two decisions about one node              | 1 I2 I2 2              | 1 4       | 2→4 3→4  | -  | 0 | RUNNING
+            two decisions about one node              | 1 I2 I2 2              | 1 4       | 2→4 3→-  | -  | 0 | RUNNING
             a decision behind its node waits          | 1 2 I2                 | 1 2       | 3→-      | -  | 0 | RUNNING
             a resume voids no decision                | 1 I2 2 R1              | 1         | 2→3      | 1  | 1 | RUNNING
             a resume leaves a decision pending        | 1 2 I2 R1              | 1         | 3→-      | 1  | 1 | RUNNING

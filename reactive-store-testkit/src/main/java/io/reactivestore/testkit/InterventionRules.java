@@ -134,7 +134,7 @@ abstract class InterventionRules extends Subject {
     }
 
     @Test
-    void T8_one_envelope_applies_all_that_wait_for_its_node() {
+    void T8_one_envelope_applies_the_oldest_that_waits_for_its_node() {
         append(0);
         run(traces().saveIntervention(TRACE, decision("b", "node-1")));
         run(traces().saveIntervention(TRACE, decision("x", "node-9")));
@@ -144,7 +144,9 @@ abstract class InterventionRules extends Subject {
                 .containsExactly(
                         new InterventionRecord(decision("b", "node-1"), 2, 5L, 1L),
                         new InterventionRecord(decision("x", "node-9"), 3, null, null),
-                        new InterventionRecord(decision("a", "node-1"), 4, 5L, 1L));
+                        new InterventionRecord(decision("a", "node-1"), 4, null, null));
+        run(traces().append(step(TRACE, 2, "node-1", "again")));
+        assertThat(load().interventions().get(2)).isEqualTo(new InterventionRecord(decision("a", "node-1"), 4, 6L, 2L));
     }
 
     @Test

@@ -28,10 +28,12 @@ import io.reactivestore.journal.JournalEvent.StepRecorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,18 +287,21 @@ final class ReferenceModel {
 
     private static List<InterventionRecord> interventions(List<JournalEntry> journal) {
         List<InterventionRecord> records = new ArrayList<>();
+        Set<Long> spent = new HashSet<>();
         for (JournalEntry entry : journal) {
             if (entry.event() instanceof Intervened intervened) {
                 Long appliedPosition = null;
                 Long appliedByStep = null;
                 for (JournalEntry later : journal.subList((int) entry.position(), journal.size())) {
                     if (appliedPosition == null
+                            && !spent.contains(later.position())
                             && later.event() instanceof StepRecorded recorded
                             && recorded.envelope()
                                     .nodeId()
                                     .equals(intervened.intervention().targetNode())) {
                         appliedPosition = later.position();
                         appliedByStep = recorded.envelope().step();
+                        spent.add(appliedPosition);
                     }
                 }
                 records.add(new InterventionRecord(
