@@ -23,7 +23,13 @@ public record Capability<F>(String name, Class<F> type) {
     /** Finding and listing traces. */
     public static final Capability<Catalog> CATALOG = new Capability<>("CATALOG", Catalog.class);
 
-    /** Checks that both are there. */
+    /**
+     * Makes the key of a facet. Two keys are the same facet if name and type are.
+     *
+     * @param name 1 to 255 characters; errors show it
+     * @param type the interface callers get
+     * @throws IllegalArgumentException if the name is not of that form, or one is null
+     */
     public Capability {
         Check.name("capability", name, Check.NAME_CHARS);
         Check.present("type", type);

@@ -22,7 +22,15 @@ public record Completion(
         @Nullable Payload result,
         @Nullable Failure failure) {
 
-    /** Checks that state and time are there and cuts the time to microseconds. */
+    /**
+     * Checks that state and time are there and cuts the time to microseconds.
+     *
+     * @param state how it ended
+     * @param at when, in the years 1583 to 9999
+     * @param result the result of the workflow, or null
+     * @param failure why it failed, or null
+     * @throws IllegalArgumentException if the time is out of range, or state or time is null
+     */
     public Completion {
         Check.present("state", state);
         at = Check.instant("at", at);

@@ -1,6 +1,12 @@
 package io.reactivestore;
 
-/** How a trace ended. */
+/**
+ * How a trace ended.
+ *
+ * <pre>{@code
+ * Mono<Void> undone = store.traces().complete("order-42", CompletionState.COMPENSATED);
+ * }</pre>
+ */
 public enum CompletionState {
     /** The workflow came to its end. */
     SUCCESS,

@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 public record Failure(
         String type, @Nullable String message, @Nullable String detail) {
 
-    /** Checks the type and makes the texts storable. */
+    /**
+     * Checks the type and makes the texts storable.
+     *
+     * @param type 1 to 1,000 characters without control characters
+     * @param message any text, or null
+     * @param detail any text, or null
+     * @throws IllegalArgumentException if the type is not of that form
+     */
     public Failure {
         Check.name("failure type", type, Check.NODE_CHARS);
         message = Check.text(message);

@@ -31,7 +31,18 @@ public record Intervention(
         @Nullable String operator,
         Instant at) {
 
-    /** Checks the names, makes the reason storable and cuts the time to microseconds. */
+    /**
+     * Checks the names, makes the reason storable and cuts the time to microseconds.
+     *
+     * @param id 1 to 255 characters without control characters
+     * @param targetNode 1 to 1,000 characters without control characters
+     * @param action what to do
+     * @param payloadOverride the result or the new input of the node, or null
+     * @param reason any text, or null; beyond 8,000 characters it is cut
+     * @param operator 1 to 255 characters without control characters, or null
+     * @param at when, in the years 1583 to 9999
+     * @throws IllegalArgumentException naming the field that is not of that form
+     */
     public Intervention {
         Check.name("intervention id", id, Check.NAME_CHARS);
         Check.name("targetNode", targetNode, Check.NODE_CHARS);

@@ -1,6 +1,13 @@
 package io.reactivestore;
 
-/** What a person decided about a node. */
+/**
+ * What a person decided about a node.
+ *
+ * <pre>{@code
+ * Intervention skip = Intervention.of("decision-18", "send-survey", InterventionAction.SKIP, Instant.now());
+ * Mono<Void> saved = store.traces().saveIntervention("order-42", skip);
+ * }</pre>
+ */
 public enum InterventionAction {
     /** The payload override is the node's result. */
     SUPPLY,

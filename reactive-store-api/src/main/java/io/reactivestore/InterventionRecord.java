@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
  * its target node stands behind it in the journal; that envelope's step applied it, once. An envelope applies one decision: the
  * oldest that is pending for its node.
  *
+ * <pre>{@code
+ * Flux<InterventionRecord> pending = store.traces().load("order-42")
+ *         .flatMapIterable(PersistedTrace::interventions)
+ *         .filter(InterventionRecord::isPending);
+ * }</pre>
+ *
  * @param intervention the decision
  * @param position its position in the journal
  * @param appliedPosition the position of the envelope that applied it, or null while pending

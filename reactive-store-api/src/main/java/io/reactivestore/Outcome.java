@@ -1,6 +1,13 @@
 package io.reactivestore;
 
-/** How one attempt of a step ended, as its envelope records it. */
+/**
+ * How one attempt of a step ended, as its envelope records it.
+ *
+ * <pre>{@code
+ * PersistenceEnvelope failed = PersistenceEnvelope.of("order-42", "order", 2, "ship", Outcome.FAULT, Instant.now())
+ *         .withFailure(Failure.of(new IllegalStateException("no carrier")));
+ * }</pre>
+ */
 public enum Outcome {
     /** The attempt is about to run: written before the side effect of a step that must run at most once. */
     STARTED,

@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trace as its journal folds: what a {@link PersistenceStore#resume resume} voided is left out.
  *
+ * <pre>{@code
+ * Mono<PersistedTrace> trace = store.traces().load("order-42");
+ * Mono<ResumeCursor> goOn = trace.filter(found -> found.completion() == null)
+ *         .flatMap(found -> store.traces().resume("order-42", found.lastStep()));
+ * }</pre>
+ *
  * @param head what lists show of it
  * @param envelopes the recorded steps in journal order
  * @param interventions the decisions in journal order, pending or applied
@@ -26,7 +32,18 @@ public record PersistedTrace(
         @Nullable Completion completion,
         long position) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param head what lists show of it
+     * @param envelopes in journal order, without what a resume voided
+     * @param interventions in journal order
+     * @param resumedFromStep null if it was never resumed, or a recorded step has superseded the resume
+     * @param resumptionCount 0 for a trace that was never resumed
+     * @param lastResumedAt null for a trace that was never resumed
+     * @param completion null while it has not ended
+     * @param position the last entry of its journal, voided ones included
+     */
     public PersistedTrace {
         envelopes = List.copyOf(envelopes);
         interventions = List.copyOf(interventions);

@@ -40,7 +40,22 @@ public record PersistenceEnvelope(
     /** The version of an envelope that names none. */
     public static final String FIRST_VERSION = "1";
 
-    /** Checks every field and cuts the time to microseconds. */
+    /**
+     * Checks every field and cuts the time to microseconds.
+     *
+     * @param traceId 1 to 255 characters without control characters
+     * @param workflow 1 to 255 characters without control characters
+     * @param version 1 to 100 characters without control characters
+     * @param step at least 0
+     * @param nodeId 1 to 1,000 characters without control characters
+     * @param attempt at least 1
+     * @param outcome how the attempt ended
+     * @param at when, in the years 1583 to 9999
+     * @param payload the result, or null; the store limits its size
+     * @param idempotencyKey 1 to 1,000 characters without control characters, or null
+     * @param failure why the attempt failed, or null
+     * @throws IllegalArgumentException naming the field that is not of that form
+     */
     public PersistenceEnvelope {
         Check.traceId(traceId);
         Check.name("workflow", workflow, Check.NAME_CHARS);

@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
  * {@link io.reactivestore.error.StoreOverloadedException}.
  *
  * <pre>{@code
- * Mono<Long> position = store.append(
+ * PersistenceStore traces = store.traces();
+ * Mono<Long> position = traces.append(
  *         PersistenceEnvelope.of("order-42", "order", 1, "charge-card", Outcome.SUCCESS, Instant.now())
  *                 .withPayload(Payload.json("{\"receipt\":\"r-1\"}")));
  * }</pre>
@@ -41,6 +42,7 @@ public interface PersistenceStore {
      *     {@link io.reactivestore.error.StepConflictException} (T3),
      *     {@link io.reactivestore.error.TraceCompletedException} (T4),
      *     {@link io.reactivestore.error.ClaimLostException} (T10)
+     * @throws IllegalArgumentException if the payload is larger than the store takes
      */
     Mono<Long> append(PersistenceEnvelope envelope);
 
@@ -75,6 +77,7 @@ public interface PersistenceStore {
      * @return a Mono that completes once the end is durable, or signals
      *     {@link io.reactivestore.error.TraceNotFoundException}, {@link io.reactivestore.error.TraceCompletedException},
      *     {@link io.reactivestore.error.ClaimLostException}
+     * @throws IllegalArgumentException if the result is larger than the store takes
      */
     Mono<Void> complete(String traceId, Completion completion);
 
@@ -98,6 +101,7 @@ public interface PersistenceStore {
      * @param intervention the decision
      * @return a Mono that completes once it is durable, or signals
      *     {@link io.reactivestore.error.TraceNotFoundException}, {@link io.reactivestore.error.TraceCompletedException}
+     * @throws IllegalArgumentException if the payload is larger than the store takes
      */
     Mono<Void> saveIntervention(String traceId, Intervention intervention);
 }

@@ -6,6 +6,10 @@ import java.time.Instant;
 /**
  * What lists show of a trace. Written when the trace starts and when it ends, never per step.
  *
+ * <pre>{@code
+ * Mono<TraceStatus> status = store.require(Capability.CATALOG).find("order-42").map(TraceHead::status);
+ * }</pre>
+ *
  * @param traceId the trace
  * @param workflow the workflow it runs, fixed by its first entry
  * @param version the version it was started with
@@ -16,7 +20,17 @@ import java.time.Instant;
 public record TraceHead(
         String traceId, String workflow, String version, TraceStatus status, Instant createdAt, Instant updatedAt) {
 
-    /** Checks the names and cuts the times to microseconds. */
+    /**
+     * Checks the names and cuts the times to microseconds.
+     *
+     * @param traceId 1 to 255 characters without control characters
+     * @param workflow 1 to 255 characters without control characters
+     * @param version 1 to 100 characters without control characters
+     * @param status where it stands
+     * @param createdAt in the years 1583 to 9999
+     * @param updatedAt in the years 1583 to 9999
+     * @throws IllegalArgumentException naming the field that is not of that form
+     */
     public TraceHead {
         Check.traceId(traceId);
         Check.name("workflow", workflow, Check.NAME_CHARS);

@@ -1,6 +1,14 @@
 package io.reactivestore;
 
-/** Where a trace stands, as lists show it. */
+/**
+ * Where a trace stands, as lists show it.
+ *
+ * <pre>{@code
+ * Flux<String> unfinished = store.require(Capability.CATALOG).recent(100)
+ *         .filter(head -> head.status() == TraceStatus.RUNNING)
+ *         .map(TraceHead::traceId);
+ * }</pre>
+ */
 public enum TraceStatus {
     /** Not ended. */
     RUNNING,

@@ -7,10 +7,10 @@
  * comes second learns what the first one wrote.
  *
  * <pre>{@code
- * PersistenceStore store = InMemoryStore.create().traces();
- * Mono<ResumeCursor> cursor = store
+ * PersistenceStore traces = InMemoryStore.create().traces();
+ * Mono<ResumeCursor> cursor = traces
  *         .append(PersistenceEnvelope.of("order-42", "order", 1, "reserve", Outcome.SUCCESS, Instant.now()))
- *         .then(store.resume("order-42", 1));
+ *         .then(traces.resume("order-42", 1));
  * }</pre>
  */
 @NullMarked

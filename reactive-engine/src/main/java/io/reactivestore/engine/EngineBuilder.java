@@ -9,7 +9,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The parts of a {@link DurableEngine}. Not thread-safe; use it once. */
+/**
+ * The parts of a {@link DurableEngine}. Not thread-safe; use it once.
+ *
+ * <pre>{@code
+ * EngineBuilder parts = DurableEngine.builder(store.traces()).pollInterval(Duration.ofSeconds(5));
+ * DurableEngine engine = parts.register(onboarding).listener(event -> System.out.println(event)).build();
+ * }</pre>
+ */
 public final class EngineBuilder {
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
@@ -78,6 +85,7 @@ public final class EngineBuilder {
      *
      * @param pollInterval more than zero
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public EngineBuilder pollInterval(Duration pollInterval) {
         if (pollInterval.isNegative() || pollInterval.isZero()) {

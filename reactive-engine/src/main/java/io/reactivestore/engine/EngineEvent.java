@@ -2,7 +2,19 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Outcome;
 
-/** What an engine does, for those who watch. Told on the thread where it happens; see {@link EngineBuilder#listener}. */
+/**
+ * What an engine does, for those who watch. Told on the thread where it happens; see {@link EngineBuilder#listener}.
+ *
+ * <pre>{@code
+ * LongAdder replayed = new LongAdder();
+ * Consumer<EngineEvent> count = event -> {
+ *     if (event instanceof EngineEvent.StepRecorded step && step.replayed()) {
+ *         replayed.increment();
+ *     }
+ * };
+ * DurableEngine engine = DurableEngine.builder(store.traces()).listener(count).build();
+ * }</pre>
+ */
 public sealed interface EngineEvent {
 
     /**

@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How values become payloads and payloads values again. Equal values must give equal bytes, in every process: their hash tells
  * whether two inputs are the same.
+ *
+ * <pre>{@code
+ * PayloadCodec codec = PayloadCodec.json();
+ * Payload payload = codec.encode(employee, Employee.class);
+ * Employee same = (Employee) codec.decode(payload, Employee.class);
+ * }</pre>
  */
 public interface PayloadCodec {
 

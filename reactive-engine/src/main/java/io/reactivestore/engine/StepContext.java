@@ -3,6 +3,12 @@ package io.reactivestore.engine;
 /**
  * What a step's function may know of the attempt it is.
  *
+ * <pre>{@code
+ * Mono<Receipt> charge(WorkflowContext ctx, Order order) {
+ *     return ctx.step("charge", Receipt.class, (StepContext step) -> payments.charge(order, step.idempotencyKey()));
+ * }
+ * }</pre>
+ *
  * @param traceId the trace
  * @param key the key of the step in its trace: its name, with {@code #2}, {@code #3} ... when repeated
  * @param step the number of the step

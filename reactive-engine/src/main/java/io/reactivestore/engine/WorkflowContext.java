@@ -16,6 +16,14 @@ import reactor.core.publisher.Mono;
  *
  * <p>The Monos signal on the thread of the step's function or of the store: move long work away with {@code publishOn}. Nothing
  * of the engine or the store is held while user code runs.
+ *
+ * <pre>{@code
+ * Mono<Void> chargeAll(WorkflowContext ctx, List<Order> orders) {
+ *     return Flux.fromIterable(orders)
+ *             .flatMap(order -> ctx.step("charge-" + order.id(), Receipt.class, () -> payments.charge(order)), 8)
+ *             .then();
+ * }
+ * }</pre>
  */
 public final class WorkflowContext {
 

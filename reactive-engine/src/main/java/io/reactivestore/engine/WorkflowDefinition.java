@@ -9,7 +9,18 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
-/** The parts of a {@link Workflow}, asked for one after another. Immutable: each call gives a new object. */
+/**
+ * The parts of a {@link Workflow}, asked for one after another. Immutable: each call gives a new object.
+ *
+ * <pre>{@code
+ * WorkflowDefinition orders = Workflow.named("orders").version("2");
+ * Workflow<List<Order>, Void> each = orders.input(new TypeReference<List<Order>>() {})
+ *         .output(Void.class)
+ *         .body((ctx, all) -> Flux.fromIterable(all)
+ *                 .concatMap(order -> ctx.step("charge", Receipt.class, () -> payments.charge(order)))
+ *                 .then());
+ * }</pre>
+ */
 public final class WorkflowDefinition {
 
     private final String name;

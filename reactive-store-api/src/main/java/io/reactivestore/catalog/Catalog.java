@@ -8,7 +8,8 @@ import reactor.core.publisher.Mono;
  * The facet CATALOG: which traces there are.
  *
  * <pre>{@code
- * Flux<TraceHead> newest = store.require(Capability.CATALOG).recent(20);
+ * Catalog catalog = store.require(Capability.CATALOG);
+ * Flux<TraceHead> newest = catalog.recent(20);
  * }</pre>
  */
 public interface Catalog {
@@ -28,7 +29,8 @@ public interface Catalog {
      * Lists the newest traces by the time they were created, newest first; the id, downwards, breaks ties.
      *
      * @param limit how many, 1 to {@value #MAX_LIMIT}
-     * @return their heads
+     * @return their heads, as they were at one moment after subscription
+     * @throws IllegalArgumentException if the limit is out of range
      */
     Flux<TraceHead> recent(int limit);
 }

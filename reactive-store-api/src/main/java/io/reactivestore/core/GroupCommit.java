@@ -39,7 +39,8 @@ final class GroupCommit {
             Request request = new Request(command, command.bytes(), caller);
             int callersNow = callers.incrementAndGet();
             long bytesNow = bytes.addAndGet(request.bytes);
-            if (callersNow > config.maxWaitingCallers() || bytesNow > config.maxWaitingBytes()) {
+            // a lone caller is let in whatever it brings: waiting would not make it smaller
+            if (callersNow > config.maxWaitingCallers() || (bytesNow > config.maxWaitingBytes() && callersNow > 1)) {
                 release(request);
                 caller.error(new StoreOverloadedException(command.traceId(), callersNow - 1, bytesNow - request.bytes));
                 return;

@@ -104,7 +104,9 @@ final class JournaledTraces implements PersistenceStore {
     }
 
     private static @Nullable Payload anchor(PersistedTrace trace, long fromStep) {
-        return latest(trace, step -> step.step() <= fromStep && step.outcome() == Outcome.SUCCESS)
+        return latest(
+                        trace,
+                        step -> step.step() <= fromStep && step.outcome() == Outcome.SUCCESS && step.payload() != null)
                 .map(PersistenceEnvelope::payload)
                 .orElse(null);
     }

@@ -15,8 +15,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -42,6 +46,14 @@ final class Lane {
 
     /** So many collisions of one request mean a backend that does not keep its contract. */
     private static final int MAX_COLLISIONS = 1_000;
+
+    /** So many answers at once are worth holding the next batch back until their receivers have been told. */
+    private static final int MANY = 8;
+
+    private static final long PATIENCE_MILLIS = 1;
+
+    /** So many traces are read at once. */
+    private static final int READ_TRACES = 64;
 
     private final Journals journals;
     private final StoreConfig config;
@@ -72,7 +84,7 @@ final class Lane {
 
     /**
      * Takes a message in. While a thread signals the answers of a batch, what their receivers submit from that thread is
-     * gathered, so that a full batch follows a full batch; other threads do not wait for it.
+     * gathered, so that a full batch follows a full batch; for a moment only, and other threads do not wait for it.
      */
     void tell(Message message) {
         mailbox.offer(message);
@@ -87,11 +99,16 @@ final class Lane {
             if (toSignal.isEmpty()) {
                 return;
             }
+            // receivers may take their time: what is gathered or held back meanwhile waits no longer than this
+            Disposable patience = toSignal.size() < MANY
+                    ? Disposables.disposed()
+                    : Schedulers.parallel().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             signalling.add(Thread.currentThread());
             for (int i = 0; i < toSignal.size(); i++) {
                 toSignal.get(i).signal();
             }
             signalling.remove(Thread.currentThread());
+            patience.dispose();
         }
     }
 
@@ -103,7 +120,7 @@ final class Lane {
             for (Message message = mailbox.poll(); message != null; message = mailbox.poll()) {
                 take(message);
             }
-            if (!writing) {
+            if (!writing && !isWorthGathering(answered.size() + toSignal.size())) {
                 formBatch();
             }
             if (!reading && !toRead.isEmpty()) {
@@ -119,6 +136,11 @@ final class Lane {
             seen = wakeUps.addAndGet(-seen);
         } while (seen != 0);
         return toSignal;
+    }
+
+    /** Whether more is to be expected from those who are about to be told than what waits now. */
+    private boolean isWorthGathering(int answers) {
+        return answers >= MANY && waiting.size() < answers;
     }
 
     private void take(Message message) {
@@ -262,9 +284,10 @@ final class Lane {
     }
 
     private void readTails() {
-        List<String> traceIds = List.copyOf(toRead);
+        List<String> next = toRead.subList(0, Math.min(READ_TRACES, toRead.size()));
+        List<String> traceIds = List.copyOf(next);
         Map<String, Slot> compared = Map.copyOf(doubtful);
-        toRead.clear();
+        next.clear();
         for (String traceId : traceIds) {
             parked.getOrDefault(traceId, new ArrayDeque<>(0)).forEach(request -> request.fresh = true);
         }

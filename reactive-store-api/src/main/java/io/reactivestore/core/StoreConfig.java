@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * <pre>{@code
  * StoreConfig config = StoreConfig.defaults().withLanes(4).withMaxWaitingCallers(50_000);
+ * ReactiveStore store = InMemoryStore.create(config);
  * }</pre>
  *
  * @param lanes how many batches may be under way at once; default 2. More helps only if the database is far away.
@@ -38,7 +39,22 @@ public record StoreConfig(
         Duration followInterval,
         Clock clock) {
 
-    /** Checks every limit. */
+    /**
+     * Checks every limit.
+     *
+     * @param lanes at least 1
+     * @param maxBatchRows at least 1
+     * @param maxBatchBytes at least 1
+     * @param maxWaitingCallers at least 1
+     * @param maxWaitingBytes at least 1
+     * @param maxPayloadBytes at least 1
+     * @param cachedSteps at least 0, which means: read before every append
+     * @param writeRetries at least 0
+     * @param writeBackoff at least 1 ms
+     * @param followInterval at least 1 ms
+     * @param clock not null
+     * @throws IllegalArgumentException naming the limit and the value found
+     */
     public StoreConfig {
         Check.atLeast("lanes", lanes, 1);
         Check.atLeast("maxBatchRows", maxBatchRows, 1);

@@ -7,6 +7,7 @@ public final class CapabilityMissingException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The facet asked for. */
     private final String required;
 
     /**

@@ -5,6 +5,7 @@ public final class ClaimLostException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Where the journal records the take-over. */
     private final long position;
 
     /**

@@ -5,6 +5,7 @@ public final class PayloadCorruptedException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Where the damaged entry stands. */
     private final long position;
 
     /**

@@ -5,7 +5,9 @@ public final class PositionConflictException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Where the caller expected the journal to end. */
     private final long expected;
+    /** Where it ends. */
     private final long actual;
 
     /**

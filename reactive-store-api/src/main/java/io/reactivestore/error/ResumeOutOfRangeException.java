@@ -5,7 +5,9 @@ public final class ResumeOutOfRangeException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The step asked for. */
     private final long fromStep;
+    /** The highest recorded step, −1 if there is none. */
     private final long highestStep;
 
     /**

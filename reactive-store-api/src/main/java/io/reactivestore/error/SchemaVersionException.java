@@ -5,7 +5,9 @@ public final class SchemaVersionException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The version of the tables. */
     private final int found;
+    /** The newest version this library knows. */
     private final int known;
 
     /**

@@ -5,9 +5,13 @@ public final class StepConflictException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The number of the step. */
     private final long step;
+    /** Its name. */
     private final String nodeId;
+    /** Which try it was, from 1. */
     private final int attempt;
+    /** Where the other payload is recorded. */
     private final long position;
 
     /**

@@ -10,6 +10,7 @@ public abstract class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The trace, or null. */
     private final @Nullable String traceId;
 
     /**

@@ -5,7 +5,9 @@ public final class StoreOverloadedException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How many callers waited at the refusal. */
     private final int waitingCallers;
+    /** How many bytes they held. */
     private final long waitingBytes;
 
     /**

@@ -7,6 +7,7 @@ public final class TraceCompletedException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How the trace ended. */
     private final CompletionState state;
 
     /**

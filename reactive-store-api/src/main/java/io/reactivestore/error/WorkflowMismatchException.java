@@ -5,7 +5,9 @@ public final class WorkflowMismatchException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The workflow the trace runs. */
     private final String recorded;
+    /** The workflow of the refused entry. */
     private final String given;
 
     /**

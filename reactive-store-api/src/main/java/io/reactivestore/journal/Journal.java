@@ -27,12 +27,12 @@ public interface Journal {
      *
      * @param traceId the trace
      * @param expectedPosition where the journal must end, 0 for a trace that must not exist yet
-     * @param events what to append, at most {@value #MAX_EVENTS}; an empty list changes nothing and emits the position the journal ends at, 0 for an
-     *     unknown trace
+     * @param events what to append, at most {@value #MAX_EVENTS}; an empty list changes nothing and emits the position the
+     *     journal ends at, 0 for an unknown trace
      * @return a Mono that emits the position the journal then ends at, or signals
      *     {@link io.reactivestore.error.PositionConflictException} and what
      *     {@link io.reactivestore.PersistenceStore#append} signals
-     * @throws IllegalArgumentException if the list is not of the form above
+     * @throws IllegalArgumentException if the list is not of the form above, or a payload is larger than the store takes
      */
     Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events);
 
@@ -42,7 +42,8 @@ public interface Journal {
      *
      * @param traceId the trace
      * @param afterPosition read what stands behind this position, 0 for all
-     * @return the entries, voided ones included
+     * @return the entries, voided ones included; signals {@link io.reactivestore.error.PayloadCorruptedException} at a damaged one
+     * @throws IllegalArgumentException if {@code afterPosition} is below 0
      */
     Flux<JournalEntry> read(String traceId, long afterPosition);
 
@@ -52,7 +53,8 @@ public interface Journal {
      *
      * @param traceId the trace; it need not exist yet
      * @param afterPosition read what stands behind this position, 0 for all
-     * @return the entries
+     * @return the entries; signals what {@link #read} signals
+     * @throws IllegalArgumentException if {@code afterPosition} is below 0
      */
     Flux<JournalEntry> follow(String traceId, long afterPosition);
 }

@@ -8,7 +8,16 @@ import io.reactivestore.internal.Check;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What an entry of a journal says. */
+/**
+ * What an entry of a journal says.
+ *
+ * <pre>{@code
+ * Flux<PersistenceEnvelope> steps = store.require(Capability.JOURNAL).read("order-42", 0)
+ *         .map(JournalEntry::event)
+ *         .ofType(JournalEvent.StepRecorded.class)
+ *         .map(JournalEvent.StepRecorded::envelope);
+ * }</pre>
+ */
 public sealed interface JournalEvent {
 
     /**
@@ -33,7 +42,12 @@ public sealed interface JournalEvent {
      * @param envelope its record
      */
     record StepRecorded(PersistenceEnvelope envelope) implements JournalEvent {
-        /** Checks that the envelope is there. */
+        /**
+         * Checks that the envelope is there.
+         *
+         * @param envelope what {@link io.reactivestore.PersistenceStore#append} was given
+         * @throws IllegalArgumentException if it is null
+         */
         public StepRecorded {
             Check.present("envelope", envelope);
         }
@@ -55,7 +69,12 @@ public sealed interface JournalEvent {
      * @param intervention the decision
      */
     record Intervened(Intervention intervention) implements JournalEvent {
-        /** Checks that the intervention is there. */
+        /**
+         * Checks that the intervention is there.
+         *
+         * @param intervention what {@link io.reactivestore.PersistenceStore#saveIntervention} was given
+         * @throws IllegalArgumentException if it is null
+         */
         public Intervened {
             Check.present("intervention", intervention);
         }
@@ -79,7 +98,13 @@ public sealed interface JournalEvent {
      * @param at when
      */
     record Resumed(long fromStep, Instant at) implements JournalEvent {
-        /** Checks the step and cuts the time to microseconds. */
+        /**
+         * Checks the step and cuts the time to microseconds.
+         *
+         * @param fromStep at least −1
+         * @param at when, in the years 1583 to 9999
+         * @throws IllegalArgumentException naming the field that is not of that form
+         */
         public Resumed {
             Check.atLeast("fromStep", fromStep, -1);
             at = Check.instant("at", at);
@@ -93,7 +118,13 @@ public sealed interface JournalEvent {
      * @param at when
      */
     record Claimed(String owner, Instant at) implements JournalEvent {
-        /** Checks the owner and cuts the time to microseconds. */
+        /**
+         * Checks the owner and cuts the time to microseconds.
+         *
+         * @param owner 1 to 255 characters without control characters
+         * @param at when, in the years 1583 to 9999
+         * @throws IllegalArgumentException naming the field that is not of that form
+         */
         public Claimed {
             Check.name("owner", owner, Check.NAME_CHARS);
             at = Check.instant("at", at);
@@ -106,7 +137,12 @@ public sealed interface JournalEvent {
      * @param completion how
      */
     record Completed(Completion completion) implements JournalEvent {
-        /** Checks that the completion is there. */
+        /**
+         * Checks that the completion is there.
+         *
+         * @param completion what {@link io.reactivestore.PersistenceStore#complete} was given
+         * @throws IllegalArgumentException if it is null
+         */
         public Completed {
             Check.present("completion", completion);
         }
@@ -130,7 +166,14 @@ public sealed interface JournalEvent {
      * @param at when
      */
     record Custom(String type, @Nullable Payload payload, Instant at) implements JournalEvent {
-        /** Checks the type and cuts the time to microseconds. */
+        /**
+         * Checks the type and cuts the time to microseconds.
+         *
+         * @param type 1 to 255 characters without control characters
+         * @param payload its content, or null; the store limits its size
+         * @param at when, in the years 1583 to 9999
+         * @throws IllegalArgumentException naming the field that is not of that form
+         */
         public Custom {
             Check.name("type", type, Check.NAME_CHARS);
             at = Check.instant("at", at);

@@ -17,7 +17,7 @@ public final class InMemoryStore {
     private InMemoryStore() {}
 
     /**
-     * Opens an empty store without limits.
+     * Opens an empty store with the {@linkplain StoreConfig#defaults() default} limits.
      *
      * @return the store
      */

@@ -15,6 +15,12 @@ import reactor.core.publisher.Mono;
  * same call may succeed later.
  *
  * <p>Every method does nothing before subscription and never blocks the subscribing thread.
+ *
+ * <pre>{@code
+ * JournalBackend backend = new InMemoryBackend();
+ * Mono<List<JournalEntry>> page = backend.read("order-42", 0, 100);
+ * Mono<TraceHead> head = backend.head("order-42");
+ * }</pre>
  */
 public interface JournalBackend {
 

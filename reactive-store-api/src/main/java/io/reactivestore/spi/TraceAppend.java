@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one batch writes to one trace.
  *
+ * <pre>{@code
+ * JournalEntry first = new JournalEntry("order-42", 1, 7, new JournalEvent.StepRecorded(envelope));
+ * TraceHead head = new TraceHead("order-42", "order", "1", TraceStatus.RUNNING, envelope.at(), envelope.at());
+ * Mono<Set<String>> leftOut = backend.append(List.of(new TraceAppend("order-42", List.of(first), head)));
+ * }</pre>
+ *
  * @param traceId the trace
  * @param entries one or more entries at successive positions; the first position minus one is where the journal must end
  * @param head the head to insert (if the first position is 1) or to overwrite, or null to leave it alone

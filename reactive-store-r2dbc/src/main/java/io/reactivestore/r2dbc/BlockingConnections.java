@@ -3,9 +3,11 @@ package io.reactivestore.r2dbc;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.reactivestore.error.StoreUnavailableException;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -23,6 +25,7 @@ final class BlockingConnections extends Connections {
     private static final int QUEUE = 100_000;
 
     private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, QUEUE, "reactive-store-h2", 60, true);
+    private final AtomicReference<@Nullable Connection> anchored = new AtomicReference<>();
     private final Mono<Connection> anchor;
 
     /**
@@ -32,39 +35,30 @@ final class BlockingConnections extends Connections {
         super(factory);
         this.anchor = keepOpen
                 ? Mono.<Connection>from(factory.create())
-                        .cache(
-                                c -> java.time.Duration.ofMillis(Long.MAX_VALUE),
-                                e -> java.time.Duration.ZERO,
-                                () -> java.time.Duration.ZERO)
+                        .doOnNext(anchored::set)
+                        .cache(c -> Duration.ofMillis(Long.MAX_VALUE), e -> Duration.ZERO, () -> Duration.ZERO)
                 : Mono.empty();
     }
 
     @Override
     <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
         Mono<T> whole =
-                anchor.onErrorMap(error -> Errors.translate(operation, error)).then(super.use(operation, work));
+                anchor.onErrorMap(error -> Errors.translate(operation, error)).then(whole(operation, work));
         return onOwnThreads(whole).publishOn(Schedulers.parallel());
     }
 
     private <T> Mono<T> onOwnThreads(Mono<T> work) {
-        return Mono.create(sink -> {
-            AtomicBoolean cancelled = new AtomicBoolean();
-            sink.onCancel(() -> cancelled.set(true));
-            try {
-                threads.schedule(() -> {
-                    if (!cancelled.get()) {
-                        work.subscribe(sink::success, sink::error, sink::success);
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                sink.error(new StoreUnavailableException(null, "The threads of the H2 store are busy or stopped.", e));
-            }
-        });
+        return shielded(work, threads::schedule)
+                .onErrorMap(
+                        RejectedExecutionException.class,
+                        e -> new StoreUnavailableException(
+                                null, "The threads of the H2 store are busy or stopped.", e));
     }
 
     @Override
     Mono<Void> close() {
-        return onOwnThreads(anchor.flatMap(connection -> Mono.from(connection.close())))
+        return onOwnThreads(Mono.defer(() -> Mono.justOrEmpty(anchored.get()))
+                        .flatMap(connection -> Mono.from(connection.close())))
                 .doFinally(signal -> threads.dispose());
     }
 }

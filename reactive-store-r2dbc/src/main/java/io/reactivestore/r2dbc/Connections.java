@@ -4,11 +4,14 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * The one place where connections are taken and given back: after success, error and cancel alike. Every use has a name, which
@@ -37,8 +40,16 @@ class Connections {
         this.silence = silence;
     }
 
-    /** Runs work on a connection of its own, which is given back as soon as the work is done, asked for or not. */
+    /**
+     * Runs work on a connection of its own, which is given back as soon as the work is done, whether its result was asked for
+     * or not. Work that has begun runs to its end even if its caller cancels: cancelling a statement that was sent does not
+     * stop it on the server, and makes r2dbc-postgresql 1.1.1 leak buffers.
+     */
     <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
+        return shielded(whole(operation, work), Runnable::run);
+    }
+
+    final <T> Mono<T> whole(String operation, Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
                         Mono.from(factory.create()).doOnNext(c -> inUse.incrementAndGet()),
                         silence == null
@@ -48,11 +59,20 @@ class Connections {
                         (connection, error) ->
                                 error instanceof TimeoutException ? discard(connection) : giveBack(connection),
                         this::giveBack)
-                // demand without limit: a subscriber that does not ask yet must not hold the connection
-                .flux()
-                .onBackpressureLatest()
-                .singleOrEmpty()
                 .onErrorMap(error -> Errors.translate(operation, error));
+    }
+
+    /** Starts the work by this executor unless its caller has cancelled by then; a later cancel does not reach it. */
+    static <T> Mono<T> shielded(Mono<T> work, Executor starter) {
+        return Mono.create(caller -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            caller.onCancel(() -> cancelled.set(true));
+            starter.execute(() -> {
+                if (!cancelled.get()) {
+                    work.subscribe(caller::success, caller::error, caller::success, Context.of(caller.contextView()));
+                }
+            });
+        });
     }
 
     private Mono<Void> giveBack(Connection connection) {

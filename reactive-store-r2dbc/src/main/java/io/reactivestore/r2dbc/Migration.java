@@ -52,7 +52,8 @@ final class Migration {
                 connections
                         .use("apply the schema", this::upgrade)
                         .retryWhen(Retry.backoff(10, Duration.ofMillis(20))
-                                .filter(error -> !(error instanceof SchemaVersionException))
+                                .maxBackoff(Duration.ofMillis(200))
+                                .filter(Migration::mayBeARace)
                                 .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
         };
     }

@@ -24,7 +24,7 @@ final class Pools {
     private Pools() {}
 
     static ConnectionFactory factory(String url, R2dbcConfig config) {
-        ConnectionFactoryOptions parsed = ConnectionFactoryOptions.parse(url);
+        ConnectionFactoryOptions parsed = parse(url);
         ConnectionFactoryOptions.Builder options = parsed.mutate();
         if ("postgresql".equals(parsed.getValue(ConnectionFactoryOptions.DRIVER))) {
             setIfAbsent(parsed, options, "applicationName", "reactive-store");
@@ -39,6 +39,16 @@ final class Pools {
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException(
                     "no driver for this URL is on the class path; add r2dbc-postgresql or r2dbc-h2", e);
+        }
+    }
+
+    /** What the parser says of an illegal URL shows all of it, with the password. */
+    private static ConnectionFactoryOptions parse(String url) {
+        try {
+            return ConnectionFactoryOptions.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the URL (not shown, it may hold a password) is not of the form "
+                    + "r2dbc:postgresql://user:password@host/database or r2dbc:h2:file:///./path");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.reactivestore.r2dbc;
 
 import io.reactivestore.core.StoreConfig;
+import io.reactivestore.internal.Check;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * R2dbcConfig config = R2dbcConfig.defaults().withSchema("workflows").withTablePrefix("orders_");
+ * R2dbcStore store = R2dbcStore.create(connectionFactory, config);
  * }</pre>
  *
  * @param schema the schema of the tables, which must exist; null (the default) for the one the connection works in
@@ -28,15 +30,29 @@ public record R2dbcConfig(
         Duration statementTimeout,
         StoreConfig store) {
 
-    /** Checks names and limits. */
+    /**
+     * Checks names and limits.
+     *
+     * @param schema a lower-case identifier, or null
+     * @param tablePrefix a lower-case identifier
+     * @param maxConnections at least 1
+     * @param acquireTimeout at least 1 ms
+     * @param statementTimeout at least 1 ms
+     * @param store how to share writes and bound memory
+     * @throws IllegalArgumentException if a name or a limit is not of that form
+     */
     public R2dbcConfig {
         new Tables(schema, tablePrefix);
-        if (maxConnections < 1) {
-            throw new IllegalArgumentException("maxConnections must be at least 1, found " + maxConnections);
-        }
-        if (acquireTimeout.toMillis() < 1 || statementTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException("timeouts must be at least 1 ms");
-        }
+        Check.atLeast("maxConnections", maxConnections, 1);
+        Check.atLeast(
+                "acquireTimeout in ms",
+                Check.present("acquireTimeout", acquireTimeout).toMillis(),
+                1);
+        Check.atLeast(
+                "statementTimeout in ms",
+                Check.present("statementTimeout", statementTimeout).toMillis(),
+                1);
+        Check.present("store", store);
     }
 
     /**

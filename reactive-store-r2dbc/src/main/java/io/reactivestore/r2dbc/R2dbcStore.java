@@ -31,7 +31,7 @@ public final class R2dbcStore implements ReactiveStore {
         };
         this.connections = connections;
         this.migration = new Migration(connections, database, tables);
-        this.store = JournaledStore.over(new SqlBackend(connections, writer, tables), config.store());
+        this.store = JournaledStore.over(new SqlBackend(connections, writer, tables, database), config.store());
     }
 
     /**
@@ -52,6 +52,7 @@ public final class R2dbcStore implements ReactiveStore {
      * @param url as for {@link #create(String)}
      * @param config where the tables are and how many connections there may be
      * @return the store
+     * @throws IllegalArgumentException as {@link #create(String)}
      */
     public static R2dbcStore create(String url, R2dbcConfig config) {
         return create(Pools.factory(url, config), config, true);

@@ -14,7 +14,17 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets a {@link RowArray} be bound as one parameter. r2dbc-postgresql finds it by {@code META-INF/services}. The driver's own
- * array codecs write text, allocate per element, and corrupt arrays of bytes (1.1.1).
+ * array codecs write text, allocate per element, and corrupt arrays of bytes (1.1.1). Public for the service loader, and for
+ * those who switch it off:
+ *
+ * <pre>{@code
+ * PostgresqlConnectionConfiguration withoutServices = PostgresqlConnectionConfiguration.builder()
+ *         .host("localhost")
+ *         .username("app")
+ *         .autodetectExtensions(false)
+ *         .extendWith(new RowArrayCodec())
+ *         .build();
+ * }</pre>
  */
 public final class RowArrayCodec implements CodecRegistrar, Codec<RowArray<?>> {
 

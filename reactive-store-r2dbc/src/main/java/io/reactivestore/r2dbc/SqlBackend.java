@@ -40,10 +40,10 @@ final class SqlBackend implements JournalBackend {
 
     /** The first page of a journal is its positions up to the limit, as there are no gaps. */
     private static final String READ_ALL = "SELECT " + ROW
-            + " FROM ${schema}${prefix}journal WHERE trace_id = ANY($1) AND position <= $2 ORDER BY trace_id, position";
+            + " FROM ${schema}${prefix}journal WHERE ${ids} AND position <= $2 ORDER BY trace_id, position";
 
     private static final String POSITIONS =
-            "SELECT trace_id, MAX(position) FROM ${schema}${prefix}journal WHERE trace_id = ANY($1) GROUP BY trace_id";
+            "SELECT trace_id, MAX(position) FROM ${schema}${prefix}journal WHERE ${ids} GROUP BY trace_id";
 
     private static final String FIND = "SELECT " + HEAD + " FROM ${schema}${prefix}trace WHERE trace_id = $1";
 
@@ -58,12 +58,12 @@ final class SqlBackend implements JournalBackend {
     private final String find;
     private final String recent;
 
-    SqlBackend(Connections connections, BatchWriter writer, Tables tables) {
+    SqlBackend(Connections connections, BatchWriter writer, Tables tables, Database database) {
         this.connections = connections;
         this.writer = writer;
         this.read = tables.in(READ);
-        this.readAll = tables.in(READ_ALL);
-        this.positions = tables.in(POSITIONS);
+        this.readAll = tables.in(READ_ALL.replace("${ids}", database.ids()));
+        this.positions = tables.in(POSITIONS.replace("${ids}", database.ids()));
         this.find = tables.in(FIND);
         this.recent = tables.in(RECENT);
     }

@@ -56,8 +56,8 @@ final class TestDatabase implements AutoCloseable {
     SqlBackend backend(ConnectionFactory factory, R2dbcConfig config) {
         Tables tables = config.tables();
         return switch (kind) {
-            case POSTGRESQL -> new SqlBackend(new Connections(factory), new PostgresBatchWriter(tables), tables);
-            case H2 -> new SqlBackend(new BlockingConnections(factory, true), new H2BatchWriter(tables), tables);
+            case POSTGRESQL -> new SqlBackend(new Connections(factory), new PostgresBatchWriter(tables), tables, kind);
+            case H2 -> new SqlBackend(new BlockingConnections(factory, true), new H2BatchWriter(tables), tables, kind);
         };
     }
 

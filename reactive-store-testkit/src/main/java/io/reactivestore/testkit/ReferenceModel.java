@@ -84,7 +84,7 @@ final class ReferenceModel {
         long position = write(writer, traceId, new Resumed(fromStep, SOME_TIME));
         List<PersistenceEnvelope> kept = valid(journal);
         Payload anchor = highest(kept.stream()
-                        .filter(envelope -> envelope.outcome() == Outcome.SUCCESS)
+                        .filter(envelope -> envelope.outcome() == Outcome.SUCCESS && envelope.payload() != null)
                         .toList())
                 .map(PersistenceEnvelope::payload)
                 .orElse(null);

@@ -152,6 +152,14 @@ abstract class ResumeRules extends Subject {
     }
 
     @Test
+    void T6_a_success_without_payload_leaves_the_anchor_where_it_was() {
+        append(0);
+        get(traces().append(outcome(TRACE, 1, Outcome.SUCCESS).withPayload(json("anchor"))));
+        get(traces().append(outcome(TRACE, 2, Outcome.SUCCESS).withPayload(null)));
+        assertThat(resume(2).anchorPayload()).isEqualTo(json("anchor"));
+    }
+
+    @Test
     void T6_there_is_no_anchor_without_a_successful_payload() {
         get(traces().append(outcome(TRACE, 0, Outcome.FAULT).withPayload(json("no result"))));
         append(1);

@@ -10,8 +10,24 @@ import java.util.OptionalInt;
  * <pre>{@code
  * final class InMemoryFixture implements StoreFixture {
  *     private final InMemoryBackend backend = new InMemoryBackend();
- *     public ReactiveStore open() { return JournaledStore.over(backend, StoreConfig.defaults()); }
- *     ...
+ *
+ *     @Override
+ *     public ReactiveStore open() {
+ *         return JournaledStore.over(backend, StoreConfig.defaults());
+ *     }
+ *
+ *     @Override
+ *     public void corruptPayload(String traceId, long position) {
+ *         Assumptions.abort("nobody can reach the memory of this backend");
+ *     }
+ *
+ *     @Override
+ *     public OptionalInt connectionsInUse() {
+ *         return OptionalInt.empty();
+ *     }
+ *
+ *     @Override
+ *     public void close() {}
  * }
  * }</pre>
  */
