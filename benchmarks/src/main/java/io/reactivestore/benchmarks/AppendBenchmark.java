@@ -17,6 +17,9 @@ final class AppendBenchmark {
     private static final String BASELINE = "INSERT, r2dbc-pool";
     private static final int LIMIT_ROWS = 128;
     private static final int LIMIT_LARGE_ROWS = 512;
+    /** All contenders alike; the compiler needs about ten seconds of a path on two CPUs. */
+    private static final int WARM_UP_ROUNDS = 4;
+
     private static final Duration WARM_UP = Duration.ofMillis(400);
     private static final String[] TRUNCATE = {
         "TRUNCATE bench_single, bench_limit, bench_journal, bench_trace", "CHECKPOINT"
@@ -58,11 +61,11 @@ final class AppendBenchmark {
         database.execute(DatabaseLimit.TABLE);
         long stolen = Machine.stolenTicks();
         long start = System.nanoTime();
-        for (int round = 0; round <= rounds; round++) {
-            System.out.print(round == 0 ? "warming up " : "round " + round + " ");
+        for (int round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
+            System.out.print(round <= 0 ? "warming up " : "round " + round + " ");
             for (int i = 0; i < cells.size(); i++) {
                 // another first contender each round
-                Cell cell = cells.get((i + round) % cells.size());
+                Cell cell = cells.get(Math.floorMod(i + round, cells.size()));
                 Run run = measure(cell);
                 if (round > 0) {
                     runs.computeIfAbsent(cell, c -> new ArrayList<>()).add(run);

@@ -12,7 +12,7 @@ public final class Main {
               append    one append at a time by 1 to 1024 callers, against single INSERTs and the database's own limit
 
               --rounds  how often every contender runs, in turn (default 5)
-              --millis  how long each run is measured (default 1500)
+              --millis  how long each run is measured (default 1000)
               --callers the numbers of callers (default 1,16,64,256,1024)
 
             The database is the one that REACTIVE_STORE_POSTGRES_URL names (r2dbc:postgresql://user:password@host/database),
@@ -31,7 +31,7 @@ public final class Main {
             System.exit(2);
         }
         int rounds = 5;
-        Duration time = Duration.ofMillis(1_500);
+        Duration time = Duration.ofMillis(1_000);
         List<Integer> callers = List.of(1, 16, 64, 256, 1024);
         for (int i = 1; i + 1 < args.length; i += 2) {
             switch (args[i]) {

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -99,16 +100,22 @@ final class Lane {
             if (toSignal.isEmpty()) {
                 return;
             }
-            // receivers may take their time: what is gathered or held back meanwhile waits no longer than this
-            Disposable patience = toSignal.size() < MANY
-                    ? Disposables.disposed()
-                    : Schedulers.parallel().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            Disposable patience = toSignal.size() < MANY ? Disposables.disposed() : losePatienceSoon();
             signalling.add(Thread.currentThread());
             for (int i = 0; i < toSignal.size(); i++) {
                 toSignal.get(i).signal();
             }
             signalling.remove(Thread.currentThread());
             patience.dispose();
+        }
+    }
+
+    /** Receivers may take their time: what is gathered or held back meanwhile does not wait for the last of them. */
+    private Disposable losePatienceSoon() {
+        try {
+            return Schedulers.parallel().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException schedulersAreStopped) {
+            return Disposables.disposed();
         }
     }
 
