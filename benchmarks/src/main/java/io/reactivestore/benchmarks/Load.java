@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -54,14 +53,14 @@ final class Load {
     }
 
     /** Callers on Reactor: each appends one entry after the other. */
-    void drive(int callers, Function<Work.Entry, Publisher<?>> append) {
+    void drive(int callers, Function<Work.Entry, Mono<?>> append) {
         Flux.range(0, callers).flatMap(i -> caller(new Work(), append), callers).blockLast();
     }
 
-    private Mono<Void> caller(Work work, Function<Work.Entry, Publisher<?>> append) {
+    private Mono<Void> caller(Work work, Function<Work.Entry, Mono<?>> append) {
         return Mono.defer(() -> {
                     long start = System.nanoTime();
-                    return Flux.from(append.apply(work.next())).then(Mono.fromRunnable(() -> acknowledged(1, start)));
+                    return append.apply(work.next()).doOnSuccess(any -> acknowledged(1, start));
                 })
                 .repeat(this::isRunning)
                 .then();

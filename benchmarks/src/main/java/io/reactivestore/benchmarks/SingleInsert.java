@@ -14,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,11 +47,11 @@ final class SingleInsert {
         public void append(int callers, Load load) {
             load.drive(
                     callers,
-                    entry -> Flux.usingWhen(
+                    entry -> Mono.usingWhen(
                             pool.create(), connection -> insert(connection, entry), io.r2dbc.spi.Connection::close));
         }
 
-        private static Publisher<Long> insert(io.r2dbc.spi.Connection connection, Work.Entry entry) {
+        private static Mono<Long> insert(io.r2dbc.spi.Connection connection, Work.Entry entry) {
             return Flux.from(connection
                             .createStatement(COLUMNS + "($1, $2, $3, $4, $5, $6, $7, $8)")
                             .bind(0, entry.traceId())
@@ -64,7 +63,8 @@ final class SingleInsert {
                             .bind(6, Instant.now())
                             .bind(7, entry.payload())
                             .execute())
-                    .flatMap(Result::getRowsUpdated);
+                    .flatMap(Result::getRowsUpdated)
+                    .single();
         }
 
         @Override

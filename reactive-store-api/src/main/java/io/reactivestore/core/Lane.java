@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +48,7 @@ final class Lane {
     private static final int MAX_COLLISIONS = 1_000;
 
     /** So many answers at once are worth holding the next batch back until their receivers have been told. */
-    private static final int MANY = 8;
+    private static final int MANY = 2;
 
     private static final long PATIENCE_MILLIS = 1;
 
@@ -70,7 +69,7 @@ final class Lane {
     private final Map<String, ArrayDeque<Request>> parked = new HashMap<>();
     private final Map<String, Slot> doubtful = new HashMap<>();
     private final List<String> toRead = new ArrayList<>();
-    private final TreeMap<String, Slot> batch = new TreeMap<>();
+    private List<Slot> batch = new ArrayList<>();
     private boolean writing;
     private boolean reading;
     private List<Request> answered = new ArrayList<>();
@@ -175,8 +174,8 @@ final class Lane {
             Request request = waiting.poll();
             if (request.isCancelled()) {
                 finish(request);
-            } else if (parked.containsKey(request.command.traceId())) {
-                parked.get(request.command.traceId()).add(request);
+            } else if (isParked(request)) {
+                park(request.command.traceId()).add(request);
             } else if (decide(request)) {
                 rows += request.command.events().size();
                 bytes += request.bytes;
@@ -184,8 +183,11 @@ final class Lane {
         }
         tails.trim();
         if (!batch.isEmpty()) {
+            batch.sort(Slot.BY_TRACE);
             List<TraceAppend> appends = new ArrayList<>(batch.size());
-            batch.values().forEach(slot -> appends.add(slot.toAppend()));
+            for (int i = 0; i < batch.size(); i++) {
+                appends.add(batch.get(i).toAppend());
+            }
             writing = true;
             journals.append(appends)
                     .single()
@@ -193,12 +195,15 @@ final class Lane {
         }
     }
 
+    private boolean isParked(Request request) {
+        return !parked.isEmpty() && parked.containsKey(request.command.traceId());
+    }
+
     /** Decides about a request; true if the batch has grown. */
     private boolean decide(Request request) {
         Command command = request.command;
         String traceId = command.traceId();
-        Slot slot = batch.get(traceId);
-        TraceFold trace = slot != null ? slot.trace : tails.get(traceId);
+        TraceFold trace = tails.get(traceId);
         if (trace == null) {
             trace = request.collisions > 0 ? null : command.assumption();
             if (trace == null) {
@@ -206,6 +211,7 @@ final class Lane {
                 return false;
             }
         }
+        Slot slot = trace.slot;
         long[] recorded = null;
         try {
             recorded = command.judge(trace, writer);
@@ -240,23 +246,34 @@ final class Lane {
     }
 
     private Slot openSlot(TraceFold trace) {
+        // out of the cache's sight while it grows, but in its reach: the commands of one batch share it
         Slot slot = new Slot(trace);
-        tails.take(trace.traceId());
-        batch.put(trace.traceId(), slot);
+        trace.slot = slot;
+        tails.pin(trace);
+        batch.add(slot);
         return slot;
     }
 
     private void finishBatch(Set<String> leftOut) {
-        writing = false;
-        for (Slot slot : batch.values()) {
-            if (leftOut.contains(slot.trace.traceId())) {
+        for (Slot slot : closeBatch()) {
+            if (!leftOut.isEmpty() && leftOut.contains(slot.trace.traceId())) {
+                tails.remove(slot.trace);
                 collide(slot);
             } else {
-                tails.put(slot.trace);
+                tails.unpin(slot.trace);
                 slot.requests.forEach(this::finish);
             }
         }
-        batch.clear();
+    }
+
+    private List<Slot> closeBatch() {
+        List<Slot> closed = batch;
+        batch = new ArrayList<>(closed.size());
+        writing = false;
+        for (Slot slot : closed) {
+            slot.trace.slot = null;
+        }
+        return closed;
     }
 
     /** Somebody else wrote where the slot was to write, or an earlier try of this very batch did: read, then decide again. */
@@ -278,9 +295,10 @@ final class Lane {
     }
 
     private void failBatch(Throwable error) {
-        writing = false;
-        batch.values().forEach(slot -> slot.requests.forEach(request -> fail(request, error)));
-        batch.clear();
+        for (Slot slot : closeBatch()) {
+            tails.remove(slot.trace);
+            slot.requests.forEach(request -> fail(request, error));
+        }
     }
 
     private ArrayDeque<Request> park(String traceId) {
@@ -342,7 +360,7 @@ final class Lane {
     private void learn(TraceFold tail) {
         String traceId = tail.traceId();
         TraceFold known = tails.get(traceId);
-        boolean busy = batch.containsKey(traceId) || parked.containsKey(traceId);
+        boolean busy = (known != null && known.slot != null) || parked.containsKey(traceId);
         if (!busy && (known == null || known.position() < tail.position())) {
             tails.put(tail);
         }

@@ -5,11 +5,15 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a batch writes to one trace, the trace as it will then be, and the callers who wait for it. Confined to a lane. */
 final class Slot {
+
+    /** The order in which batches are written, everywhere, so that two of them never deadlock. */
+    static final Comparator<Slot> BY_TRACE = Comparator.comparing(slot -> slot.trace.traceId());
 
     final TraceFold trace;
     final List<Request> requests = new ArrayList<>(2);

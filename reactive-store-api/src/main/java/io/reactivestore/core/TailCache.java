@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tails of the traces used last, bounded by weight. A tail changes only while it is out of the cache. Confined to a lane. */
+/**
+ * The tails of the traces used last, bounded by weight. A tail grows only while it is pinned; a pinned tail weighs nothing and
+ * stays. Confined to a lane.
+ */
 final class TailCache {
 
     private final Map<String, TraceFold> tails = new LinkedHashMap<>(16, 0.75f, true);
@@ -21,19 +24,26 @@ final class TailCache {
         return tails.get(traceId);
     }
 
-    @Nullable
-    TraceFold take(String traceId) {
-        TraceFold tail = tails.remove(traceId);
-        if (tail != null) {
-            weight -= tail.weight();
-        }
-        return tail;
+    /** Remembers a tail instead of the one that is remembered of its trace, if any; none of them may be pinned. */
+    void put(TraceFold tail) {
+        TraceFold before = tails.put(tail.traceId(), tail);
+        weight += tail.weight() - (before == null ? 0 : before.weight());
     }
 
-    void put(TraceFold tail) {
-        take(tail.traceId());
-        tails.put(tail.traceId(), tail);
+    /** Remembers a tail that is about to grow. */
+    void pin(TraceFold tail) {
+        if (tails.put(tail.traceId(), tail) == tail) {
+            weight -= tail.weight();
+        }
+    }
+
+    void unpin(TraceFold tail) {
         weight += tail.weight();
+    }
+
+    /** Forgets a pinned tail. */
+    void remove(TraceFold tail) {
+        tails.remove(tail.traceId());
     }
 
     /**
@@ -43,8 +53,11 @@ final class TailCache {
     void trim() {
         Iterator<TraceFold> eldest = tails.values().iterator();
         while (weight > maxWeight && eldest.hasNext()) {
-            weight -= eldest.next().weight();
-            eldest.remove();
+            TraceFold tail = eldest.next();
+            if (tail.slot == null) {
+                weight -= tail.weight();
+                eldest.remove();
+            }
         }
     }
 }

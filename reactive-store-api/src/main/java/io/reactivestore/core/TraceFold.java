@@ -41,6 +41,10 @@ final class TraceFold {
     record RecordedStep(
             long position, @Nullable Sha256 hash, @Nullable PersistenceEnvelope envelope) {}
 
+    /** What the batch that a lane forms or writes adds to the trace, or null. Belongs to the lane. */
+    @Nullable
+    Slot slot;
+
     private final String traceId;
     private final boolean full;
     private final Map<StepKey, RecordedStep> steps;

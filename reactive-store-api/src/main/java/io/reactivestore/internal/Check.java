@@ -58,6 +58,9 @@ public final class Check {
         }
         for (int i = 0; i < length; i++) {
             char c = value.charAt(i);
+            if (c >= ' ' && c <= '~') {
+                continue;
+            }
             if (Character.isISOControl(c)) {
                 throw new IllegalArgumentException(what + " has a control character at index " + i);
             }

@@ -7,6 +7,7 @@ import io.reactivestore.PersistenceStore;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,10 @@ class TailCacheTest {
         TailCache cache = new TailCache(100);
         cache.put(tail("small", 6));
         cache.put(tail("grows", 6));
-        TraceFold grows = cache.take("grows");
+        TraceFold grows = Objects.requireNonNull(cache.get("grows"));
+        cache.pin(grows);
         record(grows, 86);
-        cache.put(grows);
+        cache.unpin(grows);
         assertThat(cache.get("small"))
                 .as("nothing goes before the cache is trimmed")
                 .isNotNull();

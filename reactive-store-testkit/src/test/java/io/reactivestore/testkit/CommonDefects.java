@@ -19,6 +19,7 @@ import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -134,7 +135,7 @@ final class CommonDefects {
                 return whole;
             }
             return journal.append(traceId, expectedPosition, events.subList(0, 1))
-                    .publishOn(Schedulers.parallel())
+                    .delayElement(Duration.ofMillis(2)) // as a database takes for a commit
                     .flatMap(end -> journal.append(traceId, end, events.subList(1, events.size())));
         }
     }
