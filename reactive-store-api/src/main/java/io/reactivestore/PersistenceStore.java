@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  *   <li>C7: concurrent callers see one of the serial outcomes.
  * </ul>
  *
- * <p>A Mono that completed means: durable. Signals arrive on a thread of the backend: move long work away with
+ * <p>A Mono that completed means: durable. Signals arrive on a thread of the driver or of Reactor: move long work away with
  * {@code publishOn}. Calls over the limit of waiting callers signal
  * {@link io.reactivestore.error.StoreOverloadedException}.
  *

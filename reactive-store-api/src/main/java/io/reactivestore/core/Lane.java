@@ -246,7 +246,7 @@ final class Lane {
     }
 
     private Slot openSlot(TraceFold trace) {
-        // out of the cache's sight while it grows, but in its reach: the commands of one batch share it
+        // it stays in the cache, so that the commands of one batch share it, but is not weighed while it grows
         Slot slot = new Slot(trace);
         trace.slot = slot;
         tails.pin(trace);

@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param maxBatchBytes payload bytes after which a batch takes no more; default 4 MiB
  * @param maxWaitingCallers callers that may wait for the database; default 16,384. Beyond:
  *     {@link io.reactivestore.error.StoreOverloadedException}.
- * @param maxWaitingBytes payload bytes those callers may hold; default 64 MiB
+ * @param maxWaitingBytes payload bytes those callers may hold; default 64 MiB. A lone caller is let in with more.
  * @param maxPayloadBytes the largest payload taken; default 16 MiB
  * @param cachedSteps recorded steps the store remembers to answer appends without reading, over all traces; default 100,000,
  *     about 20 MB

@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
 public interface JournalBackend {
 
     /**
-     * Writes a batch in one commit. A trace whose journal does not end where its append expects, or whose head is there
-     * although it expects no trace, is left out as a whole; all others are written as a whole.
+     * Writes a batch in one commit. A trace whose journal does not end where its append expects is left out as a
+     * whole; all others are written as a whole.
      *
      * <p>The batch holds each trace once, in the order of the ids: an adapter writes in this order, so that the batches of two
      * processes can wait for each other but never deadlock. After an error nobody knows what was written; the caller repeats
