@@ -1,8 +1,10 @@
 package io.reactivestore;
 
 import io.reactivestore.catalog.Catalog;
+import io.reactivestore.claims.Claims;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
+import io.reactivestore.transactions.Transactions;
 
 /**
  * The key of a facet: something a store may have beyond {@link PersistenceStore}.
@@ -22,6 +24,14 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Finding and listing traces. */
     public static final Capability<Catalog> CATALOG = new Capability<>("CATALOG", Catalog.class);
+
+    /** Sharing the traces among engines: heartbeats, what is due, taking over. */
+    public static final Capability<Claims> CLAIMS = new Capability<>("CLAIMS", Claims.class);
+
+    /** Entries in the caller's own transaction of the database. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments
+    public static final Capability<Transactions<?>> TRANSACTIONS =
+            new Capability<>("TRANSACTIONS", (Class) Transactions.class);
 
     /**
      * Makes the key of a facet. Two keys are the same facet if name and type are.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param id identifies the decision within its trace; 1 to 255 characters
- * @param targetNode the node it is about; 1 to 1,000 characters
+ * @param targetNode the node it is about; 1 to 1,000 characters. {@link #TRACE} if the action is CANCEL.
  * @param action what to do
  * @param payloadOverride the result or the new input of the node, or null
  * @param reason why, or null
@@ -31,11 +31,15 @@ public record Intervention(
         @Nullable String operator,
         Instant at) {
 
+    /** The target of a {@link InterventionAction#CANCEL}: the trace as a whole. No step has this name. */
+    public static final String TRACE = "$trace";
+
     /**
      * Checks the names, makes the reason storable and cuts the time to microseconds.
      *
      * @param id 1 to 255 characters without control characters
-     * @param targetNode 1 to 1,000 characters without control characters
+     * @param targetNode 1 to 1,000 characters without control characters; {@link #TRACE} if and only if the action is
+     *     {@link InterventionAction#CANCEL}
      * @param action what to do
      * @param payloadOverride the result or the new input of the node, or null
      * @param reason any text, or null; beyond 8,000 characters it is cut
@@ -47,6 +51,10 @@ public record Intervention(
         Check.name("intervention id", id, Check.NAME_CHARS);
         Check.name("targetNode", targetNode, Check.NODE_CHARS);
         Check.present("action", action);
+        if (targetNode.equals(TRACE) != (action == InterventionAction.CANCEL)) {
+            throw new IllegalArgumentException("CANCEL, and only CANCEL, has the target " + TRACE + "; found " + action
+                    + " with a target of " + targetNode.length() + " characters");
+        }
         reason = Check.text(reason);
         Check.nameOrNull("operator", operator, Check.NAME_CHARS);
         at = Check.instant("at", at);

@@ -16,5 +16,7 @@ public enum InterventionAction {
     /** Go on without the node. */
     SKIP,
     /** Let the node fail. */
-    FAIL
+    FAIL,
+    /** End the trace: the target is {@link Intervention#TRACE}. */
+    CANCEL
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An intervention as the journal has it: where it stands, and what became of it. It is <em>pending</em> until an envelope of
  * its target node stands behind it in the journal; that envelope's step applied it, once. An envelope applies one decision: the
- * oldest that is pending for its node.
+ * oldest that is pending for its node. One whose outcome is {@link Outcome#STARTED} applies none: its attempt has yet to end.
  *
  * <pre>{@code
  * Flux<InterventionRecord> pending = store.traces().load("order-42")

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastResumedAt when it was last resumed, or null
  * @param completion how it ended, or null while it has not
  * @param position the position of the last entry of its journal
+ * @param claimsSinceProgress how often it was claimed since a step, a decision, a resume or a rest was last recorded: a trace
+ *     that kills its engines shows itself by it
  */
 public record PersistedTrace(
         TraceHead head,
@@ -30,7 +32,8 @@ public record PersistedTrace(
         int resumptionCount,
         @Nullable Instant lastResumedAt,
         @Nullable Completion completion,
-        long position) {
+        long position,
+        int claimsSinceProgress) {
 
     /**
      * Copies the lists.
@@ -43,6 +46,8 @@ public record PersistedTrace(
      * @param lastResumedAt null for a trace that was never resumed
      * @param completion null while it has not ended
      * @param position the last entry of its journal, voided ones included
+     * @param claimsSinceProgress how many {@link io.reactivestore.journal.JournalEvent.Claimed} stand behind the newest step,
+     *     {@link io.reactivestore.journal.JournalEvent.Suspended}, decision or resume
      */
     public PersistedTrace {
         envelopes = List.copyOf(envelopes);

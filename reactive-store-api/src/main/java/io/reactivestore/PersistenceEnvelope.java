@@ -47,7 +47,7 @@ public record PersistenceEnvelope(
      * @param workflow 1 to 255 characters without control characters
      * @param version 1 to 100 characters without control characters
      * @param step at least 0
-     * @param nodeId 1 to 1,000 characters without control characters
+     * @param nodeId 1 to 1,000 characters without control characters, not {@link Intervention#TRACE}
      * @param attempt at least 1
      * @param outcome how the attempt ended
      * @param at when, in the years 1583 to 9999
@@ -62,6 +62,10 @@ public record PersistenceEnvelope(
         Check.name("version", version, Check.VERSION_CHARS);
         Check.atLeast("step", step, 0);
         Check.name("nodeId", nodeId, Check.NODE_CHARS);
+        if (nodeId.equals(Intervention.TRACE)) {
+            throw new IllegalArgumentException(
+                    "nodeId must not be " + Intervention.TRACE + ", which is the whole trace");
+        }
         Check.atLeast("attempt", attempt, 1);
         Check.present("outcome", outcome);
         at = Check.instant("at", at);
@@ -92,6 +96,17 @@ public record PersistenceEnvelope(
      */
     public @Nullable Sha256 payloadHash() {
         return payload == null ? null : payload.hash();
+    }
+
+    /**
+     * A copy for another trace.
+     *
+     * @param traceId the trace
+     * @return the copy
+     */
+    public PersistenceEnvelope withTraceId(String traceId) {
+        return new PersistenceEnvelope(
+                traceId, workflow, version, step, nodeId, attempt, outcome, at, payload, idempotencyKey, failure);
     }
 
     /**

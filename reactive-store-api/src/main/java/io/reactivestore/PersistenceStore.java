@@ -31,6 +31,9 @@ import reactor.core.publisher.Mono;
  */
 public interface PersistenceStore {
 
+    /** Of {@link #resume}: behind the newest step on record, whichever that is when the resume is. */
+    long NEWEST = Long.MAX_VALUE;
+
     /**
      * Records the outcome of a step. T1: the first append creates the trace and fixes its workflow. T3: the same step, node,
      * attempt and outcome with the same payload hash is absorbed and emits the position it already has. T5: steps may arrive
@@ -61,7 +64,7 @@ public interface PersistenceStore {
      * next append. Each subscription records one resume.
      *
      * @param traceId the trace
-     * @param fromStep the last step to keep, −1 to keep none
+     * @param fromStep the last step to keep, −1 to keep none, {@link #NEWEST} to keep all that is recorded by then
      * @return a Mono that emits where to go on, or signals {@link io.reactivestore.error.TraceNotFoundException},
      *     {@link io.reactivestore.error.TraceCompletedException},
      *     {@link io.reactivestore.error.ResumeOutOfRangeException}
@@ -94,8 +97,9 @@ public interface PersistenceStore {
 
     /**
      * Records a decision about a node (T8). Anybody may decide, whoever holds the trace. The same id again is absorbed. It is
-     * applied by the first envelope of its target node behind it in the journal; of several pending decisions about one node an
-     * envelope applies the oldest. All of which {@link #load} shows.
+     * applied by the first envelope of its target node behind it in the journal that does not just mark a start; of several
+     * pending decisions about one node an envelope applies the oldest. All of which {@link #load} shows. A trace that waits
+     * becomes due.
      *
      * @param traceId the trace
      * @param intervention the decision

@@ -10,8 +10,10 @@ package io.reactivestore;
  * }</pre>
  */
 public enum TraceStatus {
-    /** Not ended. */
+    /** Not ended, and held by a writer. */
     RUNNING,
+    /** Not ended, and in no engine's memory: a time, a decision or another trace is waited for. */
+    WAITING,
     /** Ended: {@link CompletionState#SUCCESS}. */
     SUCCESS,
     /** Ended: {@link CompletionState#FAULT}. */

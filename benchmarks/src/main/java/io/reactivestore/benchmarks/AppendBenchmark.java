@@ -22,7 +22,7 @@ final class AppendBenchmark {
 
     private static final Duration WARM_UP = Duration.ofMillis(400);
     private static final String[] TRUNCATE = {
-        "TRUNCATE bench_single, bench_limit, bench_journal, bench_trace", "CHECKPOINT"
+        "TRUNCATE bench_single, bench_limit, bench_journal, bench_trace, bench_engine", "CHECKPOINT"
     };
 
     private record Cell(String name, int callers, Supplier<Contender> open) {}
@@ -44,6 +44,7 @@ final class AppendBenchmark {
             cells.add(new Cell(BASELINE, n, () -> new SingleInsert.OverR2dbc(database)));
             cells.add(new Cell("INSERT, JDBC + HikariCP", n, () -> new SingleInsert.OverJdbc(database)));
             cells.add(new Cell("Reactive Store", n, () -> new StoreContender(database)));
+            cells.add(new Cell("Reactive Engine, steps", n, () -> new EngineContender(database)));
         }
         for (int rows : List.of(LIMIT_ROWS, LIMIT_LARGE_ROWS)) {
             for (DatabaseLimit.Way way : DatabaseLimit.Way.values()) {

@@ -29,6 +29,11 @@ final class Work {
         return new Entry(traceId, step, PAYLOADS[ThreadLocalRandom.current().nextInt(PAYLOADS.length)]);
     }
 
+    /** One of the payloads, as text. */
+    static String text() {
+        return new String(PAYLOADS[ThreadLocalRandom.current().nextInt(PAYLOADS.length)], UTF_8);
+    }
+
     private static byte[][] payloads() {
         SplittableRandom random = new SplittableRandom(42);
         byte[][] payloads = new byte[1_024][];

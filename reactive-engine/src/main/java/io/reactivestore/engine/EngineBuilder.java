@@ -1,10 +1,16 @@
 package io.reactivestore.engine;
 
-import io.reactivestore.PersistenceStore;
+import io.reactivestore.Capability;
+import io.reactivestore.ReactiveStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -13,24 +19,41 @@ import reactor.core.scheduler.Schedulers;
  * The parts of a {@link DurableEngine}. Not thread-safe; use it once.
  *
  * <pre>{@code
- * EngineBuilder parts = DurableEngine.builder(store.traces()).pollInterval(Duration.ofSeconds(5));
+ * EngineBuilder parts = DurableEngine.builder(store).pollInterval(Duration.ofSeconds(5));
  * DurableEngine engine = parts.register(onboarding).listener(event -> System.out.println(event)).build();
  * }</pre>
  */
 public final class EngineBuilder {
 
-    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-
-    private final PersistenceStore store;
+    private final ReactiveStore store;
     private final WorkflowRegistry workflows = new WorkflowRegistry();
+    private final Map<String, Class<?>> contextKeys = new TreeMap<>();
+    private String name = "engine-" + UUID.randomUUID();
     private PayloadCodec codec = PayloadCodec.json();
     private Clock clock = Clock.systemUTC();
     private Scheduler scheduler = Schedulers.parallel();
-    private Duration pollInterval = POLL_INTERVAL;
+    private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    private Duration pollInterval = Duration.ofSeconds(1);
+    private Duration heartbeat = Duration.ofSeconds(10);
+    private Duration suspendAfter = Duration.ofSeconds(1);
+    private int maxLiveTraces = 10_000;
+    private Duration maxWait = Duration.ofSeconds(10);
+    private int maxRecoveries = 10;
     private @Nullable Consumer<? super EngineEvent> listener;
 
-    EngineBuilder(PersistenceStore store) {
+    EngineBuilder(ReactiveStore store) {
         this.store = Objects.requireNonNull(store, "store");
+    }
+
+    /**
+     * Sets a name for people: it stands in the journal where this engine took a trace over. Default: a random one.
+     *
+     * @param name 1 to 255 characters
+     * @return this
+     */
+    public EngineBuilder name(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        return this;
     }
 
     /**
@@ -68,7 +91,18 @@ public final class EngineBuilder {
     }
 
     /**
-     * Sets the scheduler on which waiting traces are looked after. Default: {@link Schedulers#parallel()}. It is the caller's: the
+     * Sets where random numbers come from: those of {@link WorkflowContext#random()} and those that spread attempts and looks.
+     *
+     * @param random gives numbers from 0 on, below 1
+     * @return this
+     */
+    public EngineBuilder random(DoubleSupplier random) {
+        this.random = Objects.requireNonNull(random, "random");
+        return this;
+    }
+
+    /**
+     * Sets the scheduler on which times are waited for. Default: {@link Schedulers#parallel()}. It is the caller's: the
      * engine does not dispose it.
      *
      * @param scheduler a scheduler that can delay
@@ -80,18 +114,92 @@ public final class EngineBuilder {
     }
 
     /**
-     * Sets how often a waiting trace is read to see what other processes decided. Default 1 s. Each look costs one read of the
-     * trace; a decision through this engine is seen at once.
+     * Sets how often the engine looks for traces that are due, and whether others wrote to those that are live here. Default 1 s.
+     * A look costs two or three statements, however many traces there are; where the store gives hints, what is urgent does not
+     * wait for it.
      *
      * @param pollInterval more than zero
      * @return this
      * @throws IllegalArgumentException if it is not
      */
     public EngineBuilder pollInterval(Duration pollInterval) {
-        if (pollInterval.isNegative() || pollInterval.isZero()) {
-            throw new IllegalArgumentException("pollInterval must be more than zero, found " + pollInterval);
-        }
-        this.pollInterval = pollInterval;
+        this.pollInterval = positive("pollInterval", pollInterval);
+        return this;
+    }
+
+    /**
+     * Sets how long an engine may be silent before others take its traces over. Default 10 s; it says that it lives three times
+     * as often. The clocks of all engines should agree to a fraction of it; a wrong clock costs needless take-overs, never
+     * consistency.
+     *
+     * @param heartbeat more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public EngineBuilder heartbeat(Duration heartbeat) {
+        this.heartbeat = positive("heartbeat", heartbeat);
+        return this;
+    }
+
+    /**
+     * Sets how long a trace that only waits stays in memory, and how long a wait must be for it to leave. Default 1 s.
+     *
+     * @param suspendAfter more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public EngineBuilder suspendAfter(Duration suspendAfter) {
+        this.suspendAfter = positive("suspendAfter", suspendAfter);
+        return this;
+    }
+
+    /**
+     * Sets how many traces may be live in this engine; those that wait in the store do not count. Default 10,000.
+     *
+     * @param maxLiveTraces at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public EngineBuilder maxLiveTraces(int maxLiveTraces) {
+        this.maxLiveTraces = atLeastOne("maxLiveTraces", maxLiveTraces);
+        return this;
+    }
+
+    /**
+     * Sets how long a start waits while too many traces are live, before it is refused with {@link EngineOverloadedException}.
+     * Default 10 s.
+     *
+     * @param maxWait more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public EngineBuilder maxWait(Duration maxWait) {
+        this.maxWait = positive("maxWait", maxWait);
+        return this;
+    }
+
+    /**
+     * Sets how often in a row a trace may be taken over without getting any further, before it is put aside. Default 10.
+     *
+     * @param maxRecoveries at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public EngineBuilder maxRecoveries(int maxRecoveries) {
+        this.maxRecoveries = atLeastOne("maxRecoveries", maxRecoveries);
+        return this;
+    }
+
+    /**
+     * Records a value of the caller's Reactor Context with each trace, so that its steps see it also after a restart and in
+     * another engine, and so do the traces it starts.
+     *
+     * @param key the key of the value
+     * @param type its type, as JSON can hold it
+     * @return this
+     */
+    public EngineBuilder propagate(String key, Class<?> type) {
+        contextKeys.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(type, "type"));
         return this;
     }
 
@@ -108,12 +216,50 @@ public final class EngineBuilder {
     }
 
     /**
-     * Makes the engine. It starts nothing by itself.
+     * Makes the engine. It begins to look for what is due, which needs no subscriber; {@link DurableEngine#close} ends that.
      *
      * @return the engine
+     * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG
      */
     public DurableEngine build() {
-        return new DurableEngine(
-                new EngineConfig(store, codec, clock, scheduler, pollInterval, listener), workflows.copy());
+        DurableEngine engine = new DurableEngine(config(), workflows.copy());
+        engine.begin();
+        return engine;
+    }
+
+    EngineConfig config() {
+        return new EngineConfig(
+                name,
+                store.traces(),
+                store.require(Capability.JOURNAL),
+                store.require(Capability.CLAIMS),
+                store.require(Capability.CATALOG),
+                () -> store.require(Capability.TRANSACTIONS),
+                codec,
+                clock,
+                scheduler,
+                random,
+                pollInterval,
+                heartbeat,
+                suspendAfter,
+                maxLiveTraces,
+                maxWait,
+                maxRecoveries,
+                Map.copyOf(contextKeys),
+                new EngineEvents(listener, Schedulers.boundedElastic()));
+    }
+
+    private static Duration positive(String what, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(what + " must be more than zero, found " + duration);
+        }
+        return duration;
+    }
+
+    private static int atLeastOne(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1, found " + number);
+        }
+        return number;
     }
 }

@@ -1,36 +1,76 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.PersistenceStore;
+import io.reactivestore.catalog.Catalog;
+import io.reactivestore.claims.Claims;
+import io.reactivestore.journal.Journal;
+import io.reactivestore.transactions.Transactions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Operators;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.context.Context;
 
 /** What an engine is made of. */
 record EngineConfig(
-        PersistenceStore store,
+        String name,
+        PersistenceStore traces,
+        Journal journal,
+        Claims claims,
+        Catalog catalog,
+        Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
         Clock clock,
         Scheduler scheduler,
+        DoubleSupplier random,
         Duration pollInterval,
-        @Nullable Consumer<? super EngineEvent> listener) {
+        Duration heartbeat,
+        Duration suspendAfter,
+        int maxLiveTraces,
+        Duration maxWait,
+        int maxRecoveries,
+        Map<String, Class<?>> contextKeys,
+        EngineEvents events) {
 
     /** Whether it is worth making an event. */
     boolean isListenedTo() {
-        return listener != null;
+        return events.isListenedTo();
     }
 
-    /** What a listener throws must not reach the run. */
     void tell(EngineEvent event) {
-        if (listener != null) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException thrown) {
-                Operators.onErrorDropped(thrown, Context.empty());
-            }
+        events.tell(event);
+    }
+
+    /** Schedules an action; one that is late by then is done at once, one behind the end of the scheduler never. */
+    Disposable at(Instant time, Runnable action) {
+        Duration left = Duration.between(clock.instant(), time);
+        try {
+            // rounded up, so that the time has come when the action looks at the clock
+            long millis = left.isNegative() ? 0 : left.plusNanos(999_999).toMillis();
+            return scheduler.schedule(action, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            return Disposables.disposed();
         }
+    }
+
+    /** The facet TRANSACTIONS, if a connection is of this type in the store. */
+    @SuppressWarnings("unchecked") // the type is compared
+    <C> Transactions<C> transactions(Class<C> connection) {
+        Transactions<?> found = transactions.get();
+        if (found.connectionType() != connection) {
+            throw new IllegalArgumentException("a connection of this store is a "
+                    + found.connectionType().getName() + ", not a " + connection.getName());
+        }
+        return (Transactions<C>) found;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 }

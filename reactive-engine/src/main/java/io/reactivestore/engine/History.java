@@ -2,6 +2,8 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Outcome;
 import io.reactivestore.PersistenceEnvelope;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,32 +16,114 @@ final class History {
     /** The node of step 0, whose payload is the input. */
     static final String START = "start";
 
-    private final Map<String, PersistenceEnvelope> byKey = new ConcurrentHashMap<>();
+    /**
+     * What is on record of one step.
+     *
+     * @param step its number
+     * @param ordinals rise with each record of the trace: the place of each of this step's among all of them
+     * @param records in the order of the journal
+     */
+    record Node(long step, List<Long> ordinals, List<PersistenceEnvelope> records) {
+
+        long lastOrdinal() {
+            return ordinals.get(ordinals.size() - 1);
+        }
+
+        PersistenceEnvelope last() {
+            return records.get(records.size() - 1);
+        }
+
+        /** The last that says how the step stands: a refused decision changes nothing. */
+        @Nullable
+        PersistenceEnvelope effective() {
+            for (int i = records.size() - 1; i >= 0; i--) {
+                if (!Remark.REFUSED.equals(Remark.of(records.get(i)))) {
+                    return records.get(i);
+                }
+            }
+            return null;
+        }
+
+        /** How many failed attempts stand at the end that another one was to follow. */
+        int failuresInARow() {
+            int failures = 0;
+            for (int i = records.size() - 1; i >= 0; i--) {
+                PersistenceEnvelope record = records.get(i);
+                Remark remark = Remark.of(record);
+                if (remark != null && remark.kind() == Remark.Kind.NEXT_ATTEMPT) {
+                    failures++;
+                } else if (record.outcome() != Outcome.STARTED && !Remark.REFUSED.equals(remark)) {
+                    break;
+                }
+            }
+            return failures;
+        }
+
+        Node with(PersistenceEnvelope next, long nextOrdinal) {
+            List<PersistenceEnvelope> all = new ArrayList<>(records.size() + 1);
+            all.addAll(records);
+            all.add(next);
+            List<Long> places = new ArrayList<>(ordinals.size() + 1);
+            places.addAll(ordinals);
+            places.add(nextOrdinal);
+            return new Node(step, places, all);
+        }
+    }
+
+    private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private final AtomicLong lastStep = new AtomicLong();
+    private final AtomicLong ordinals = new AtomicLong();
 
     void addAll(List<PersistenceEnvelope> envelopes) {
-        envelopes.stream().filter(envelope -> envelope.step() > 0).forEach(this::add);
+        for (PersistenceEnvelope envelope : envelopes) {
+            if (envelope.step() > 0) {
+                add(envelope);
+            }
+        }
     }
 
     void add(PersistenceEnvelope envelope) {
         lastStep.accumulateAndGet(envelope.step(), Math::max);
-        byKey.merge(envelope.nodeId(), envelope, (known, next) -> isResult(known) ? known : next);
+        long ordinal = ordinals.incrementAndGet();
+        nodes.compute(
+                envelope.nodeId(),
+                (key, known) -> known == null
+                        ? new Node(envelope.step(), List.of(ordinal), List.of(envelope))
+                        : known.with(envelope, ordinal));
     }
 
     @Nullable
-    PersistenceEnvelope newest(String key) {
-        return byKey.get(key);
+    Node node(String key) {
+        return nodes.get(key);
+    }
+
+    /** The keys on record, in the order in which they came to their latest record. */
+    List<String> keys() {
+        return nodes.entrySet().stream()
+                .sorted(Comparator.comparingLong(node -> node.getValue().lastOrdinal()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether the step came to an end, which a replay signals. */
+    boolean hasResult(String key) {
+        Node node = nodes.get(key);
+        return node != null && isResult(node.last());
+    }
+
+    long lastStep() {
+        return lastStep.get();
     }
 
     long nextStep() {
         return lastStep.incrementAndGet();
     }
 
-    /** Whether a replay emits it. A failed attempt is none, but a person's decision that the node fails is. */
+    /** Whether a replay signals it: a success, a skip, and a failure behind which nothing follows. */
     static boolean isResult(PersistenceEnvelope envelope) {
         return switch (envelope.outcome()) {
             case SUCCESS, SKIPPED -> true;
-            case FAULT -> InterventionFailedException.isRecordedIn(envelope.failure());
+            case FAULT -> Remark.of(envelope) == null;
             case STARTED -> false;
         };
     }

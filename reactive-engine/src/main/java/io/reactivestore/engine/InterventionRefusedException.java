@@ -36,6 +36,23 @@ public final class InterventionRefusedException extends EngineException {
                 null);
     }
 
+    static InterventionRefusedException unknown(String traceId, Intervention decision) {
+        return new InterventionRefusedException(
+                traceId,
+                decision,
+                "the trace has no such node, neither on record nor under way. Name a node that has been reached, or declare it"
+                        + " with WorkflowDefinition.nodes.",
+                null);
+    }
+
+    static InterventionRefusedException takenBack(String traceId, Intervention decision) {
+        return new InterventionRefusedException(
+                traceId,
+                decision,
+                "the trace is being taken back; its steps do not run again. Wait for its end, or resume it from an earlier step.",
+                null);
+    }
+
     static InterventionRefusedException misfit(String traceId, Intervention decision, PayloadCodecException misfit) {
         return new InterventionRefusedException(
                 traceId,

@@ -4,121 +4,154 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
-import io.reactivestore.PersistenceStore;
+import io.reactivestore.TraceHead;
+import io.reactivestore.TraceStatus;
 import io.reactivestore.error.ClaimLostException;
+import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.StepConflictException;
 import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.error.WorkflowMismatchException;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import io.reactivestore.journal.JournalEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/**
- * Creates a trace or takes one up. A start is recorded first and read back then: whoever's mark stands on record created the
- * trace, and everybody else found it there, also when two start one id at once.
- */
+/** Creates traces and takes them up. Creation is an append at the first position: of several who try, one succeeds. */
 final class Opener {
 
     private final EngineConfig config;
-    private final PersistenceStore store;
-    private final String engine = UUID.randomUUID().toString();
-    private final AtomicLong starts = new AtomicLong();
+    private final WorkflowRegistry workflows;
+    private final Migrator migrator;
 
-    Opener(EngineConfig config) {
+    Opener(EngineConfig config, WorkflowRegistry workflows, Migrator migrator) {
         this.config = config;
-        this.store = config.store();
+        this.workflows = workflows;
+        this.migrator = migrator;
     }
 
-    /** Opens a trace for an input: creates it, or takes up the one that is there if it is the same run. */
-    Mono<Opening> open(Workflow<?, ?> workflow, String traceId, Payload input) {
-        String mark = engine + ":" + starts.incrementAndGet();
+    /** Creates a trace; signals {@link PositionConflictException} or the like if it is there. No read. */
+    Mono<Opening> create(Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta) {
+        return Mono.defer(() -> {
+            Instant now = config.now();
+            List<PersistenceEnvelope> start = start(workflow, traceId, input, meta, now);
+            List<JournalEvent> events = new ArrayList<>(start.size());
+            start.forEach(envelope -> events.add(new JournalEvent.StepRecorded(envelope)));
+            return config.journal().append(traceId, 0, events).map(position -> {
+                TraceHead head =
+                        new TraceHead(traceId, workflow.name(), workflow.version(), TraceStatus.RUNNING, now, now);
+                PersistedTrace trace = new PersistedTrace(head, start, List.of(), null, 0, null, null, position, 0);
+                return new Opening(workflow, input, start.get(0).at(), meta, trace, true);
+            });
+        });
+    }
+
+    private static List<PersistenceEnvelope> start(
+            Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta, Instant now) {
         PersistenceEnvelope start = PersistenceEnvelope.of(
-                        traceId,
-                        workflow.name(),
-                        0,
-                        History.START,
-                        Outcome.SUCCESS,
-                        config.clock().instant())
+                        traceId, workflow.name(), 0, History.START, Outcome.SUCCESS, now)
                 .withVersion(workflow.version())
-                .withPayload(input)
-                .withIdempotencyKey(mark);
-        return store.append(start)
-                .then()
-                .onErrorResume(Opener::saysItIsThere, error -> Mono.empty())
-                .then(load(traceId))
-                .flatMap(trace -> {
-                    if (mark.equals(start(trace).idempotencyKey()) && trace.resumptionCount() == 0) {
-                        return Mono.just(new Opening(workflow, input, trace, 0));
-                    }
-                    Opening found = found(trace, recorded -> workflow);
-                    return takeUp(found.checkWorkflow(workflow).checkInput(input));
-                });
+                .withPayload(input);
+        if (meta.isEmpty()) {
+            return List.of(start);
+        }
+        PersistenceEnvelope more = PersistenceEnvelope.of(
+                        traceId, workflow.name(), 0, TraceMeta.NODE, Outcome.SUCCESS, now)
+                .withVersion(workflow.version())
+                .withPayload(meta.toPayload());
+        return List.of(start, more);
     }
 
-    /** Takes up a trace that is there, behind a step. */
-    Mono<Opening> resume(String traceId, long fromStep, Function<PersistedTrace, Workflow<?, ?>> workflows) {
-        return load(traceId).flatMap(trace -> {
+    static boolean saysItIsThere(Throwable error) {
+        return error instanceof PositionConflictException
+                || error instanceof StepConflictException
+                || error instanceof WorkflowMismatchException
+                || error instanceof TraceCompletedException
+                || error instanceof ClaimLostException;
+    }
+
+    /** Reads a trace as it stands. */
+    Mono<Opening> find(String traceId, Function<PersistedTrace, Workflow<?, ?>> given) {
+        return load(traceId).map(trace -> found(trace, given));
+    }
+
+    /** Takes a trace over, from whoever has it, behind a step; what lies beyond is void. */
+    Mono<Opening> takeOver(String traceId, long fromStep, Function<PersistedTrace, Workflow<?, ?>> given) {
+        return find(traceId, given).flatMap(found -> {
+            PersistedTrace trace = found.trace();
             if (trace.completion() != null) {
                 return Mono.error(
                         new TraceCompletedException(traceId, trace.completion().state()));
             }
-            Opening found = found(trace, workflows);
+            // to be refused before anything is written
+            MigrationPlanner.plan(found.workflow(), trace, config.codec());
             // -1 would void the start as well, and with it the input
-            return resume(found, fromStep == DurableEngine.NEWEST ? trace.lastStep() : Math.max(0, fromStep));
+            return rewind(found, Math.max(0, fromStep));
         });
     }
 
-    private Mono<Opening> takeUp(Opening found) {
-        return found.trace().completion() != null
-                ? Mono.just(found)
-                : resume(found, found.trace().lastStep());
+    /** Records that the trace goes on behind a step, which fences off whoever held it. */
+    Mono<Opening> rewind(Opening found, long fromStep) {
+        String traceId = found.trace().head().traceId();
+        return config.traces()
+                .resume(traceId, fromStep)
+                .flatMap(cursor -> load(traceId)
+                        .flatMap(trace -> isHeldHere(trace.head())
+                                ? ready(trace, known -> found.workflow())
+                                : Mono.error(new ClaimLostException(traceId, cursor.position()))));
     }
 
-    /** Records the resume, which fences off whoever held the trace. */
-    private Mono<Opening> resume(Opening found, long fromStep) {
-        PersistedTrace trace = found.trace();
-        String traceId = trace.head().traceId();
-        return store.resume(traceId, fromStep).flatMap(cursor -> {
-            boolean isSame = cursor.position() == trace.position() + 1 && fromStep >= trace.lastStep();
-            return (isSame ? Mono.just(trace) : load(traceId))
-                    .map(now -> new Opening(found.workflow(), found.input(), now, cursor.resumptionCount()));
-        });
+    /** Takes up a trace that this engine holds; empty if it does not any more. */
+    Mono<Opening> held(String traceId) {
+        return held(traceId, this::registered);
+    }
+
+    Mono<Opening> held(String traceId, Function<PersistedTrace, Workflow<?, ?>> given) {
+        return load(traceId)
+                .filter(trace -> trace.completion() == null && isHeldHere(trace.head()))
+                .flatMap(trace -> ready(trace, given));
+    }
+
+    /** Makes an opening of a trace that this engine holds; empty if it does not any more. */
+    Mono<Opening> ready(PersistedTrace trace, Function<PersistedTrace, Workflow<?, ?>> given) {
+        return Mono.defer(() -> migrator.ready(trace, given.apply(trace)))
+                .onErrorResume(
+                        PositionConflictException.class,
+                        movedOn -> held(trace.head().traceId(), given));
+    }
+
+    /** Leaves a trace that this engine holds to whichever engine is free. */
+    Mono<Void> putOff(String traceId) {
+        Instant now = config.now();
+        return config.journal()
+                .append(traceId, List.of(new JournalEvent.Suspended(now, now)))
+                .then();
+    }
+
+    boolean isHeldHere(TraceHead head) {
+        return head.holder() != null && head.holder() == config.claims().writer();
+    }
+
+    Workflow<?, ?> registered(PersistedTrace trace) {
+        return workflows.require(trace.head());
+    }
+
+    private Opening found(PersistedTrace trace, Function<PersistedTrace, Workflow<?, ?>> given) {
+        Opening found = Opening.of(given.apply(trace), trace, false);
+        TraceHead head = trace.head();
+        Workflow<?, ?> workflow = found.workflow();
+        if (!workflow.takes(head)) {
+            throw new WorkflowConflictException(
+                    head.traceId(), head.workflow() + ":" + head.version(), workflow.toString());
+        }
+        Payload input = MigrationPlanner.input(workflow, trace, config.codec(), found.input());
+        return new Opening(workflow, input, found.startedAt(), found.meta(), trace, false);
     }
 
     private Mono<PersistedTrace> load(String traceId) {
-        return Mono.defer(() -> store.load(traceId))
+        return Mono.defer(() -> config.traces().load(traceId))
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)));
-    }
-
-    private static Opening found(PersistedTrace trace, Function<PersistedTrace, Workflow<?, ?>> workflows) {
-        Payload input = start(trace).payload();
-        if (input == null) {
-            throw new ForeignTraceException(trace.head().traceId());
-        }
-        Workflow<?, ?> given = workflows.apply(trace);
-        if (!given.name().equals(trace.head().workflow())
-                || !given.version().equals(trace.head().version())) {
-            throw new WorkflowConflictException(
-                    trace.head().traceId(),
-                    trace.head().workflow() + ":" + trace.head().version(),
-                    given.toString());
-        }
-        return new Opening(given, input, trace, trace.resumptionCount());
-    }
-
-    private static PersistenceEnvelope start(PersistedTrace trace) {
-        return trace.envelopes().stream()
-                .filter(History::isStart)
-                .findFirst()
-                .orElseThrow(() -> new ForeignTraceException(trace.head().traceId()));
-    }
-
-    private static boolean saysItIsThere(Throwable error) {
-        return error instanceof StepConflictException
-                || error instanceof WorkflowMismatchException
-                || error instanceof TraceCompletedException
-                || error instanceof ClaimLostException;
     }
 }

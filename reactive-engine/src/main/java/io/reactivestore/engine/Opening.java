@@ -2,16 +2,44 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
+import io.reactivestore.PersistenceEnvelope;
+import java.time.Instant;
 
 /**
- * A trace as a run finds it.
+ * A trace as a run begins with it.
  *
- * @param workflow the workflow it runs
- * @param input its input, as recorded
- * @param trace its fold; of one that has ended, the end
- * @param resumptions how often it was resumed, by this run included: another count later means another engine took it over
+ * @param workflow the code it runs
+ * @param input the recorded input
+ * @param startedAt when it was created
+ * @param meta what else was recorded when it was created
+ * @param trace what was on record; with a completion if it has ended
+ * @param isNew whether nothing but the start is on record
  */
-record Opening(Workflow<?, ?> workflow, Payload input, PersistedTrace trace, int resumptions) {
+record Opening(
+        Workflow<?, ?> workflow,
+        Payload input,
+        Instant startedAt,
+        TraceMeta meta,
+        PersistedTrace trace,
+        boolean isNew) {
+
+    static Opening of(Workflow<?, ?> workflow, PersistedTrace trace, boolean isNew) {
+        PersistenceEnvelope start = start(trace);
+        Payload input = start.payload();
+        if (input == null) {
+            throw new ForeignTraceException(trace.head().traceId());
+        }
+        return new Opening(workflow, input, start.at(), TraceMeta.of(trace), trace, isNew);
+    }
+
+    private static PersistenceEnvelope start(PersistedTrace trace) {
+        for (PersistenceEnvelope envelope : trace.envelopes()) {
+            if (History.isStart(envelope)) {
+                return envelope;
+            }
+        }
+        throw new ForeignTraceException(trace.head().traceId());
+    }
 
     /**
      * Refuses a caller who means another run by the same id.

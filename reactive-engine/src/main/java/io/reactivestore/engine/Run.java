@@ -1,219 +1,502 @@
 package io.reactivestore.engine;
 
-import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
 import io.reactivestore.Failure;
+import io.reactivestore.Intervention;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.error.ClaimLostException;
+import io.reactivestore.error.PositionConflictException;
+import io.reactivestore.error.TraceCompletedException;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.transactions.Transactions;
 import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/**
- * One run of one trace in this engine. It ends once, in one of three ways: the workflow ended and that is recorded; its end was
- * found on record; it was halted, which leaves the trace open. After the first of them, the others have no effect.
- */
-final class Run {
+/** One run of one trace in this engine, from the moment it is opened until it leaves memory, in one of the ways of {@link RunEnd}. */
+class Run {
 
     private enum State {
+        OPENING,
         RUNNING,
-        COMPLETING,
+        /** The body has come to its end, which is about to be recorded. */
+        CONCLUDING,
+        /** The body is replayed up to where it failed, so that the steps say how they are taken back. */
+        REPLAYING,
+        /** Only steps that take others back begin. */
+        UNWINDING,
+        /** What is under way comes to its end and may bring the body to its own; no step begins any more. */
+        STOPPING,
+        /** What is under way comes to its end, which the body no longer hears. */
+        CLOSING,
         ENDED
     }
 
     private final String traceId;
     private final EngineConfig config;
-    private final Consumer<Run> atEnd;
-    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final Runs runs;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private final History history = new History();
+    private final ReplayOrder order = new ReplayOrder();
     private final LiveSteps steps = new LiveSteps();
-    private final WaitingRoom waiting;
+    private final Idleness idleness;
+    private final Unwinding unwinding;
+    private final Conclusion conclusion;
+    private final Set<String> unasked = ConcurrentHashMap.newKeySet();
     private final Disposable.Swap body = Disposables.swap();
+    private final Disposable.Swap deadline = Disposables.swap();
     private final Sinks.One<Opening> opened = Sinks.one();
-    private final Sinks.One<Object> result = Sinks.one();
-    private final Sinks.Empty<Void> ended = Sinks.empty();
-    private volatile ContextView context = Context.empty();
+    private final Sinks.One<RunEnd> ended = Sinks.one();
     private volatile @Nullable Opening opening;
-    private volatile boolean stopping;
+    private volatile @Nullable RunJournal journal;
+    private volatile ContextView context = Context.empty();
+    private volatile boolean held;
+    private volatile boolean doomed;
+    private final AtomicBoolean permit = new AtomicBoolean();
+    private long quietSince = -1;
 
-    Run(String traceId, EngineConfig config, Consumer<Run> atEnd) {
+    Run(String traceId, EngineConfig config, Runs runs) {
         this.traceId = traceId;
         this.config = config;
-        this.atEnd = atEnd;
-        this.waiting = new WaitingRoom(this, config);
+        this.runs = runs;
+        this.idleness = new Idleness(this, steps);
+        this.unwinding = new Unwinding(this);
+        this.conclusion = new Conclusion(this);
     }
 
-    /** One edge of the engine: subscribes. The run lives on its own; the Monos below only listen to it. */
-    void start(Mono<Opening> how, ContextView subscriber) {
-        context = subscriber;
-        body.update(how.flatMap(this::execute).contextWrite(subscriber).subscribe(nothing -> {}, this::halt));
-    }
-
+    /** Emits once what is on record is known. */
     Mono<Opening> opened() {
         return opened.asMono();
     }
 
-    Mono<Object> result() {
-        return result.asMono();
-    }
-
-    /** Completes when the run has ended, however. */
-    Mono<Void> ended() {
+    /** Emits once the run has left memory. */
+    Mono<RunEnd> ended() {
         return ended.asMono();
     }
 
-    private Mono<Void> execute(Opening found) {
+    void start(Opening found, ContextView subscriber) {
+        context = ContextKeys.restore(config, found.meta(), subscriber);
+        RunJournal own = new RunJournal(
+                traceId,
+                config.journal(),
+                found.workflow().traits().checkpoints().every(),
+                this::foreign,
+                this::look);
         opening = found;
-        opened.tryEmitValue(found);
-        Completion end = found.trace().completion();
-        if (end != null) {
-            endAsRecorded(end);
-            return Mono.empty();
-        }
+        journal = own;
+        own.open(found.trace());
         history.addAll(found.trace().envelopes());
-        if (config.isListenedTo()) {
-            Workflow<?, ?> workflow = found.workflow();
-            config.tell(new EngineEvent.RunStarted(traceId, workflow.name(), workflow.version(), found.resumptions()));
+        if (!found.isNew()) {
+            unasked.addAll(history.keys());
         }
-        Object input = decode(History.START, found.input(), found.workflow().inputType());
-        return Mono.<Object>defer(() -> found.workflow().invoke(new WorkflowContext(this), input))
-                .materialize()
-                .flatMap(end2 -> conclude(end2, found.workflow()));
-    }
-
-    private Mono<Void> conclude(Signal<Object> end, Workflow<?, ?> workflow) {
-        Throwable error = end.getThrowable();
-        Completion completion = error == null
-                ? Completion.of(CompletionState.SUCCESS, config.clock().instant())
-                        .withResult(encode("the end", end.get(), workflow.outputType()))
-                : Completion.of(CompletionState.FAULT, config.clock().instant()).withFailure(Failure.of(error));
-        if (!state.compareAndSet(State.RUNNING, State.COMPLETING)) {
-            return Mono.empty();
-        }
-        return Mono.defer(() -> config.store().complete(traceId, completion))
-                .doOnSuccess(nothing -> end(end.get(), failure(completion, error)))
-                .onErrorResume(trouble -> {
-                    if (error != null) {
-                        trouble.addSuppressed(error);
-                    }
-                    end(null, trouble);
-                    return Mono.empty();
-                });
-    }
-
-    /** The trace has ended, here or elsewhere: signals what is on record. */
-    void endAsRecorded(Completion end) {
-        Opening found = Objects.requireNonNull(opening);
-        if (state.compareAndSet(State.RUNNING, State.COMPLETING)) {
-            body.dispose();
-            try {
-                Payload payload = end.result();
-                Type type = found.workflow().outputType();
-                Object value = payload == null ? null : decode("the end", payload, type);
-                end(value, failure(end, null));
-            } catch (PayloadCodecException misfit) {
-                end(null, misfit);
+        doomed = own.hasPending(Intervention.TRACE) || isOverdue();
+        boolean unwinds = unwinding.wasBegun();
+        if (state.compareAndSet(State.OPENING, unwinds ? State.REPLAYING : State.RUNNING)) {
+            opened.tryEmitValue(found);
+            if (config.isListenedTo()) {
+                Workflow<?, ?> workflow = found.workflow();
+                config.tell(new EngineEvent.RunStarted(
+                        traceId,
+                        workflow.name(),
+                        workflow.version(),
+                        found.trace().resumptionCount()));
+            }
+            if (runs.isClosed()) {
+                halt(new EngineClosedException(traceId));
+            } else if (unwinds) {
+                unwinding.goOn();
+            } else if (own.pendingNodes().stream().anyMatch(history::hasResult)) {
+                rewind(beforeDecided());
+            } else {
+                beginBody();
+                watchDeadline();
+                own.pendingNodes().forEach(this::consider);
             }
         }
     }
 
-    /** Stops the run and leaves the trace open. User code does not see it. */
-    void halt(Throwable why) {
-        if (state.compareAndSet(State.RUNNING, State.COMPLETING)) {
+    void beginBody() {
+        Workflow<?, ?> workflow = workflow();
+        Object input;
+        try {
+            input = decode(History.START, opening().input(), workflow.inputType());
+        } catch (PayloadCodecException misfit) {
+            halt(misfit);
+            return;
+        }
+        FunctionSubscriber<Object> subscriber = new FunctionSubscriber<>(context, this::bodyEnded);
+        body.update(subscriber);
+        order.first(() -> Mono.<Object>defer(() -> workflow.invoke(new WorkflowContext(this), input))
+                .subscribe(subscriber));
+    }
+
+    /** When the trace is to end, if it is not about to end anyhow; or null. */
+    @Nullable
+    Instant deadline() {
+        return state.get() == State.RUNNING ? workflow().deadline(opening().startedAt()) : null;
+    }
+
+    private boolean isOverdue() {
+        Instant at = workflow().deadline(opening().startedAt());
+        return at != null && !at.isAfter(now());
+    }
+
+    private void watchDeadline() {
+        Instant at = deadline();
+        if (at != null) {
+            deadline.update(at(
+                    at,
+                    () -> unwind(
+                            CompletionState.TIMED_OUT,
+                            new Failure("deadline", "the trace was to end by " + at, null),
+                            null)));
+        }
+    }
+
+    private void bodyEnded(@Nullable Object value, @Nullable Throwable error) {
+        if (state.get() == State.REPLAYING) {
+            unwinding.bodyEnded();
+        } else if (error != null && workflow().traits().autoComplete()) {
+            unwind(CompletionState.FAULT, Conclusion.failureOf(error), error);
+        } else if (state.compareAndSet(State.RUNNING, State.CONCLUDING)
+                || state.compareAndSet(State.STOPPING, State.CONCLUDING)) {
+            steps.whenQuiet(() -> conclusion.of(value, error));
+        }
+    }
+
+    /** Takes in what somebody decided that keeps the trace from its end. Gives false if there is nothing. */
+    boolean isDecidedOtherwise() {
+        for (String node : journal().pendingNodes()) {
+            if (isNews(node) && state.compareAndSet(State.CONCLUDING, State.RUNNING)) {
+                consider(node);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a decision about this node changes what the run does now, and not only when it comes there. */
+    private boolean isNews(String node) {
+        return node.equals(Intervention.TRACE) || steps.find(node) != null || history.hasResult(node);
+    }
+
+    /** Takes the trace back: what it did, in reverse, and then its end. */
+    void unwind(CompletionState how, Failure failure, @Nullable Throwable cause) {
+        if (state.compareAndSet(State.RUNNING, State.CLOSING)) {
             body.dispose();
-            end(null, why);
+            steps.whenQuiet(() -> {
+                if (runs.isClosed()) {
+                    flush(() -> halt(new EngineClosedException(traceId)));
+                } else if (state.compareAndSet(State.CLOSING, State.UNWINDING)) {
+                    unwinding.begin(how, failure, cause);
+                }
+            });
         }
     }
 
-    /** Halts the run on subscription and stays silent. */
-    <T> Mono<T> halted(Throwable why) {
-        return Mono.defer(() -> {
-            halt(why);
-            return Mono.never();
-        });
-    }
-
-    private void end(@Nullable Object value, @Nullable Throwable error) {
-        state.set(State.ENDED);
-        waiting.close();
-        // before anybody hears of it: who then runs the trace again must not find this run
-        atEnd.accept(this);
-        if (config.isListenedTo() && opening != null) {
-            config.tell(
-                    error == null ? new EngineEvent.RunCompleted(traceId) : new EngineEvent.RunFailed(traceId, error));
+    /** The replay has told what it had to tell. Gives false if it was over already. */
+    boolean endsReplay() {
+        boolean ends = state.compareAndSet(State.REPLAYING, State.UNWINDING);
+        if (ends) {
+            body.dispose();
         }
-        if (error != null) {
-            opened.tryEmitError(error);
-            result.tryEmitError(error);
-        } else if (value != null) {
-            result.tryEmitValue(value);
-        } else {
-            result.tryEmitEmpty();
-        }
-        ended.tryEmitEmpty();
+        return ends;
     }
 
-    private @Nullable Throwable failure(Completion end, @Nullable Throwable cause) {
-        return end.state() == CompletionState.SUCCESS
-                ? null
-                : new WorkflowFailedException(traceId, end.state(), end.failure(), cause);
-    }
-
-    /** Lets what is under way be recorded and starts nothing more. */
+    /** Lets what is under way come to its end and be recorded, and starts nothing more. */
     void stop() {
-        stopping = true;
-        stopIfIdle();
-    }
-
-    boolean isStopping() {
-        return stopping;
-    }
-
-    void stopIfIdle() {
-        if (stopping && steps.isIdle()) {
+        Runnable leave = () -> flush(() -> halt(new EngineClosedException(traceId)));
+        if (state.compareAndSet(State.RUNNING, State.STOPPING)) {
+            steps.whenQuiet(() -> {
+                if (state.compareAndSet(State.STOPPING, State.CLOSING)) {
+                    leave.run();
+                }
+            });
+        } else if (state.compareAndSet(State.UNWINDING, State.CLOSING)
+                || state.compareAndSet(State.REPLAYING, State.CLOSING)) {
+            steps.whenQuiet(leave);
+        } else if (state.get() == State.OPENING) {
             halt(new EngineClosedException(traceId));
         }
     }
 
-    @Nullable
-    LiveStep enter(String name, boolean waits) {
-        return steps.enter(name, waits);
+    /** Goes back behind a step, as soon as what is on its way to the journal is there. */
+    void rewind(long fromStep) {
+        if (state.compareAndSet(State.RUNNING, State.CLOSING) || state.compareAndSet(State.UNWINDING, State.CLOSING)) {
+            body.dispose();
+            steps.whenQuiet(() -> flush(() -> end(new RunEnd.Rewound(fromStep))));
+        }
     }
 
-    PersistenceEnvelope envelope(long step, String key, Outcome outcome) {
-        Workflow<?, ?> workflow = Objects.requireNonNull(opening).workflow();
-        return PersistenceEnvelope.of(
-                        traceId,
-                        workflow.name(),
-                        step,
-                        key,
-                        outcome,
-                        config.clock().instant())
-                .withVersion(workflow.version());
+    private void flush(Runnable then) {
+        journal().flush().subscribe(nothing -> {}, error -> conclusion.notWritten(error, () -> flush(then)), then);
     }
 
-    Mono<Void> append(PersistenceEnvelope envelope) {
-        return Mono.defer(() -> config.store().append(envelope)).then().doOnSuccess(nothing -> {
-            history.add(envelope);
-            tell(envelope, false);
-        });
+    /** What others wrote, or this engine by another way than the run: of that, only decisions are news. */
+    private void foreign(JournalEntry entry) {
+        if (entry.event() instanceof JournalEvent.Intervened intervened) {
+            consider(intervened.intervention().targetNode());
+        } else if (entry.writer() == config.claims().writer()) {
+            return;
+        } else if (entry.event() instanceof JournalEvent.Claimed || entry.event() instanceof JournalEvent.Resumed) {
+            end(new RunEnd.Lost(new ClaimLostException(traceId, entry.position())));
+        } else if (entry.event() instanceof JournalEvent.Completed) {
+            end(new RunEnd.EndedElsewhere());
+        }
     }
 
-    void tell(PersistenceEnvelope envelope, boolean replayed) {
+    /** Takes in what is decided about a node, if it is its turn. A trace that is being taken back does not begin again. */
+    void consider(String node) {
+        State now = state.get();
+        LiveStep<?> live = steps.find(node);
+        if (live != null && (now == State.RUNNING || now == State.UNWINDING)) {
+            live.pokeDecision();
+        } else if (now == State.RUNNING && node.equals(Intervention.TRACE)) {
+            Intervention cancel = journal().pending(node);
+            if (cancel != null) {
+                unwind(CompletionState.CANCELLED, new Failure("cancelled", cancel.reason(), null), null);
+            }
+        } else if (now == State.RUNNING && history.hasResult(node)) {
+            rewind(beforeDecided());
+        }
+    }
+
+    /** The last step to keep, so that all that is decided about steps with a result comes to its turn. */
+    private long beforeDecided() {
+        return journal().pendingNodes().stream()
+                        .filter(history::hasResult)
+                        .mapToLong(node ->
+                                Objects.requireNonNull(history.node(node)).step())
+                        .min()
+                        .orElse(1)
+                - 1;
+    }
+
+    /** Whether the run may leave memory: it is not about to end or to go back, and nothing is decided that it can take in. */
+    boolean mayLeave() {
+        State now = state.get();
+        return (now == State.RUNNING && journal().pendingNodes().stream().noneMatch(this::isNews))
+                || now == State.UNWINDING;
+    }
+
+    /** What is on record as waiting goes on, in this run or the one that follows it: a crash must find it so. */
+    void goesOnAfterAll(long suspendedAt) {
+        if (runs.find(traceId) != null) {
+            List<JournalEvent> claim = List.of(new JournalEvent.Claimed(config.name(), now()));
+            config.journal().append(traceId, suspendedAt, claim).subscribe(position -> {}, error -> {
+                if (error instanceof PositionConflictException) {
+                    look();
+                } else {
+                    halt(error);
+                }
+            });
+        }
+    }
+
+    /** Reads what others wrote. */
+    void look() {
+        RunJournal own = journal;
+        if (own != null && state.get() != State.ENDED) {
+            own.look().subscribe(nothing -> {}, this::halt);
+        }
+    }
+
+    /** Stops the run at once and leaves the trace open. User code does not see it. */
+    void halt(Throwable why) {
+        if (why instanceof ClaimLostException) {
+            end(new RunEnd.Lost(why), why);
+        } else if (why instanceof TraceCompletedException) {
+            end(new RunEnd.EndedElsewhere(), why);
+        } else {
+            end(new RunEnd.Halted(why), why);
+        }
+    }
+
+    /** Gives false if it has left memory already. */
+    boolean end(RunEnd how) {
+        return end(how, null);
+    }
+
+    private boolean end(RunEnd how, @Nullable Throwable why) {
+        if (state.getAndSet(State.ENDED) == State.ENDED) {
+            return false;
+        }
+        steps.close();
+        body.dispose();
+        deadline.dispose();
+        idleness.dispose();
+        unwinding.dispose();
+        steps.all().forEach(LiveStep::abandon);
+        runs.ended(this, how);
+        if (why == null) {
+            opened.tryEmitEmpty();
+        } else {
+            opened.tryEmitError(why);
+        }
+        ended.tryEmitValue(how);
+        return true;
+    }
+
+    /** It was not for this engine to run it. */
+    void leaveIfOpening() {
+        if (state.get() == State.OPENING) {
+            end(new RunEnd.NotHere());
+        }
+    }
+
+    /** Tells what was found of a trace that is not for this engine to run. */
+    void found(Opening there) {
+        opened.tryEmitValue(there);
+    }
+
+    boolean wasOpened() {
+        return opening != null;
+    }
+
+    /** The trace is this engine's before the run is opened: those who listen to it hear of trouble. */
+    void hold() {
+        held = true;
+    }
+
+    boolean wasHeld() {
+        return held;
+    }
+
+    boolean isEnded() {
+        return state.get() == State.ENDED;
+    }
+
+    /** It may have ended while it waited for the permit. */
+    void hasPermit() {
+        permit.set(true);
+        if (isEnded() && givesPermitBack()) {
+            runs.giveBackPermit();
+        }
+    }
+
+    boolean givesPermitBack() {
+        return permit.getAndSet(false);
+    }
+
+    /** Whether nothing has changed since the last time this was asked. */
+    boolean isQuiet() {
+        long changes = steps.changes();
+        State now = state.get();
+        boolean quiet = (now == State.RUNNING || now == State.UNWINDING) && changes == quietSince;
+        quietSince = changes;
+        return quiet;
+    }
+
+    /** Looks if there is something it has not seen. */
+    void lookBehind(long position) {
+        RunJournal own = journal;
+        if (own != null && position > own.seen()) {
+            look();
+        }
+    }
+
+    boolean enter(LiveStep<?> step) {
+        State now = state.get();
+        boolean mayEnter =
+                (now == State.RUNNING && !doomed) || (now == State.UNWINDING && Unwinding.isUndo(step.key()));
+        if (!mayEnter) {
+            return false;
+        }
+        return switch (steps.enter(step)) {
+            case ENTERED -> true;
+            case CLOSED -> false;
+            case TWIN -> {
+                halt(new DuplicateStepException(traceId, step.name()));
+                yield false;
+            }
+        };
+    }
+
+    /** Whether the body does not hear of steps any more. */
+    boolean isClosed() {
+        State now = state.get();
+        return now == State.CONCLUDING || now == State.CLOSING || now == State.ENDED;
+    }
+
+    /** Whether a function may be called. One whose call is on record already is not left in doubt. */
+    boolean mayCall(boolean marked) {
+        return !isClosed() && (marked || state.get() != State.STOPPING);
+    }
+
+    /** The steps on record that the code has not asked for. */
+    Set<String> unasked() {
+        unasked.removeIf(key -> key.indexOf('$') >= 0);
+        return Set.copyOf(unasked);
+    }
+
+    void asked(String key) {
+        if (!unasked.isEmpty()) {
+            unasked.remove(key);
+        }
+    }
+
+    void waits(LiveStep<?> step) {
+        if (config.isListenedTo()) {
+            config.tell(new EngineEvent.Waiting(traceId, step.key()));
+        }
+        idleness.stepChanged();
+    }
+
+    void stepOver(String key) {
+        if (journal().hasPending(key)) {
+            consider(key);
+        }
+        idleness.stepChanged();
+    }
+
+    void recorded(PersistenceEnvelope envelope) {
+        history.add(envelope);
+        tellRecorded(envelope, false);
+    }
+
+    void tellRecorded(PersistenceEnvelope envelope, boolean replayed) {
         if (config.isListenedTo()) {
             config.tell(new EngineEvent.StepRecorded(
                     traceId, envelope.step(), envelope.nodeId(), envelope.attempt(), envelope.outcome(), replayed));
         }
+    }
+
+    PersistenceEnvelope envelope(
+            long step, String key, int attempt, Outcome outcome, @Nullable Payload payload, @Nullable Failure failure) {
+        Workflow<?, ?> workflow = workflow();
+        return new PersistenceEnvelope(
+                traceId,
+                workflow.name(),
+                workflow.version(),
+                step,
+                key,
+                attempt,
+                outcome,
+                now(),
+                payload,
+                null,
+                failure);
+    }
+
+    /** Schedules an action. One that is late by then is done at once. */
+    Disposable at(Instant time, Runnable action) {
+        return config.at(time, action);
     }
 
     Payload encode(String key, @Nullable Object value, Type type) {
@@ -233,6 +516,34 @@ final class Run {
         }
     }
 
+    Instant now() {
+        return config.clock().instant();
+    }
+
+    double random() {
+        return config.random().getAsDouble();
+    }
+
+    Scheduler scheduler() {
+        return config.scheduler();
+    }
+
+    PayloadCodec codec() {
+        return config.codec();
+    }
+
+    EngineConfig config() {
+        return config;
+    }
+
+    <C> Transactions<C> transactions(Class<C> connection) {
+        return config.transactions(connection);
+    }
+
+    Runs runs() {
+        return runs;
+    }
+
     String traceId() {
         return traceId;
     }
@@ -245,11 +556,31 @@ final class Run {
         return history;
     }
 
-    WaitingRoom waiting() {
-        return waiting;
+    ReplayOrder order() {
+        return order;
     }
 
-    int resumptions() {
-        return Objects.requireNonNull(opening).resumptions();
+    LiveSteps steps() {
+        return steps;
+    }
+
+    Unwinding unwinding() {
+        return unwinding;
+    }
+
+    Conclusion conclusion() {
+        return conclusion;
+    }
+
+    RunJournal journal() {
+        return Objects.requireNonNull(journal);
+    }
+
+    Opening opening() {
+        return Objects.requireNonNull(opening);
+    }
+
+    Workflow<?, ?> workflow() {
+        return opening().workflow();
     }
 }

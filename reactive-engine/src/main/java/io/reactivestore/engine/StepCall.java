@@ -1,99 +1,156 @@
 package io.reactivestore.engine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.reactivestore.Outcome;
 import io.reactivestore.PersistenceEnvelope;
-import io.reactivestore.Sha256;
 import java.lang.reflect.Type;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
+import reactor.core.publisher.MonoSink;
 
-/** One call of a step or a wait. Each subscription to its Mono replays what is on record or is one more attempt. */
+/**
+ * One call of a step. The first subscription signals the first result on record, or else does the work; a subscription after a
+ * failure signals the next one, or else does the work again.
+ */
 final class StepCall<T> {
 
     private final Run run;
     private final String name;
     private final String key;
     private final Type type;
-    private final VerdictSource<T> source;
-    private volatile @Nullable Recording recording;
-    private volatile long number;
+    private final Work<T> work;
+    private final @Nullable Function<? super T, ? extends Mono<?>> undo;
+    private volatile int signalled;
+    private volatile @Nullable LiveStep<T> latest;
 
-    StepCall(Run run, String name, String key, Type type, VerdictSource<T> source) {
+    /**
+     * Makes a call.
+     *
+     * @param name no two steps of this name are live at once
+     * @param key tells the step from all others of the trace
+     * @param undo what takes the step back, or null
+     */
+    StepCall(
+            Run run,
+            String name,
+            String key,
+            Type type,
+            Work<T> work,
+            @Nullable Function<? super T, ? extends Mono<?>> undo) {
         this.run = run;
         this.name = name;
         this.key = key;
         this.type = type;
-        this.source = source;
+        this.work = work;
+        this.undo = undo;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String key() {
+        return key;
+    }
+
+    Type type() {
+        return type;
+    }
+
+    Work<T> work() {
+        return work;
     }
 
     Mono<T> mono() {
-        return Mono.deferContextual(this::subscription);
+        return Mono.create(this::subscribed);
     }
 
-    private Mono<T> subscription(ContextView context) {
-        PersistenceEnvelope earlier = run.history().newest(key);
-        if (earlier != null && History.isResult(earlier)) {
-            return replay(earlier);
+    private void subscribed(MonoSink<T> sink) {
+        LiveStep<T> before = latest;
+        if (before != null && before.ifEnding(() -> subscribed(sink))) {
+            return;
         }
-        Recording unheard = recording;
-        if (unheard != null && unheard.isUnderWay()) {
-            // a cancelled subscription left its result to be recorded: running the function again would do it twice
-            return unheard.heard().then(mono());
+        run.asked(key);
+        int next = nextResult();
+        if (next < 0) {
+            run.order().afterAll(() -> enter(sink));
+        } else {
+            History.Node node = Objects.requireNonNull(run.history().node(key));
+            run.order()
+                    .at(
+                            node.ordinals().get(next),
+                            () -> replay(sink, node.records().get(next)));
         }
-        if (run.isStopping()) {
-            run.stopIfIdle();
-            return Mono.never();
-        }
-        LiveStep live = run.enter(name, source.waits());
-        if (live == null) {
-            return run.halted(new DuplicateStepException(run.traceId(), name));
-        }
-        StepContext attempt = attempt(earlier);
-        return Mono.defer(() -> source.next(attempt))
-                .onErrorResume(run::halted)
-                .flatMap(verdict -> live.beginRecording() ? record(attempt, verdict, live, context) : Mono.never())
-                .doOnCancel(live::cancel)
-                .doAfterTerminate(run::stopIfIdle);
     }
 
-    private StepContext attempt(@Nullable PersistenceEnvelope earlier) {
-        if (number == 0) {
-            number = earlier == null ? run.history().nextStep() : earlier.step();
+    private void enter(MonoSink<T> sink) {
+        LiveStep<T> live = new LiveStep<>(this, sink);
+        if (run.enter(live)) {
+            latest = live;
+            sink.onCancel(live::cancel);
+            live.begin();
         }
-        String idempotencyKey =
-                Sha256.of((run.traceId() + '\n' + key).getBytes(UTF_8)).toString();
-        int attempt = earlier == null ? 1 : earlier.attempt() + 1;
-        return new StepContext(run.traceId(), key, number, attempt, idempotencyKey);
     }
 
-    private Mono<T> record(StepContext attempt, Verdict<T> verdict, LiveStep live, ContextView context) {
-        PersistenceEnvelope envelope = run.envelope(attempt.step(), key, verdict.outcome())
-                .withAttempt(attempt.attempt())
-                .withPayload(verdict.payload())
-                .withFailure(verdict.failure())
-                .withIdempotencyKey(attempt.idempotencyKey());
-        Recording started = Recording.start(run, envelope, live, context);
-        recording = started;
-        return started.heard().then(verdict.then());
+    /** The index of the first result on record that no subscription has signalled, or −1; a success is signalled for ever. */
+    private int nextResult() {
+        History.Node node = run.history().node(key);
+        if (node != null) {
+            for (int i = signalled; i < node.records().size(); i++) {
+                PersistenceEnvelope record = node.records().get(i);
+                if (History.isResult(record)) {
+                    signalled = record.outcome() == Outcome.FAULT ? i + 1 : i;
+                    return i;
+                }
+            }
+        }
+        return -1;
     }
 
-    private Mono<T> replay(PersistenceEnvelope recorded) {
-        run.tell(recorded, true);
-        return switch (recorded.outcome()) {
-            case SUCCESS -> decoded(recorded);
-            case FAULT -> Mono.error(InterventionFailedException.recorded(run.traceId(), recorded));
-            case SKIPPED, STARTED -> Mono.empty();
-        };
+    private void replay(MonoSink<T> sink, PersistenceEnvelope recorded) {
+        run.tellRecorded(recorded, true);
+        switch (recorded.outcome()) {
+            case SUCCESS -> {
+                try {
+                    @SuppressWarnings("unchecked")
+                    T value = (T) run.decode(key, recorded.payload(), type);
+                    succeeded(value);
+                    sink.success(value);
+                } catch (PayloadCodecException misfit) {
+                    run.halt(misfit);
+                }
+            }
+            case FAULT -> sink.error(StepFailedException.recorded(run.traceId(), recorded));
+            case SKIPPED, STARTED -> sink.success();
+        }
     }
 
-    @SuppressWarnings("unchecked")
-    private Mono<T> decoded(PersistenceEnvelope recorded) {
-        try {
-            return Mono.justOrEmpty((T) run.decode(key, recorded.payload(), type));
-        } catch (PayloadCodecException misfit) {
-            return run.halted(misfit);
+    /** A record is durable, whether anybody hears of it or not. */
+    void recorded(Verdict<T> verdict) {
+        if (verdict.outcome() == Outcome.SUCCESS) {
+            succeeded(verdict.value());
+        }
+    }
+
+    private void succeeded(@Nullable T value) {
+        if (undo != null) {
+            run.unwinding().register(key, value, undo);
+        }
+    }
+
+    /** Signals what has just become durable. */
+    void signal(MonoSink<T> sink, Verdict<T> verdict) {
+        if (verdict.error() != null) {
+            History.Node node = run.history().node(key);
+            signalled = node == null ? 0 : node.records().size();
+            sink.error(verdict.error());
+        } else {
+            sink.success(verdict.value());
         }
     }
 }

@@ -1,5 +1,12 @@
 package io.reactivestore.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.reactivestore.Payload;
+import io.reactivestore.Sha256;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a step's function may know of the attempt it is.
  *
@@ -8,12 +15,88 @@ package io.reactivestore.engine;
  *     return ctx.step("charge", Receipt.class, (StepContext step) -> payments.charge(order, step.idempotencyKey()));
  * }
  * }</pre>
- *
- * @param traceId the trace
- * @param key the key of the step in its trace: its name, with {@code #2}, {@code #3} ... when repeated
- * @param step the number of the step
- * @param attempt which try this is, from 1, counted across restarts
- * @param idempotencyKey 64 hexadecimal digits that are the same for every attempt of this step, across restarts: give them to
- *     other systems so that doing it twice is doing it once
  */
-public record StepContext(String traceId, String key, long step, int attempt, String idempotencyKey) {}
+public final class StepContext {
+
+    private final Run run;
+    private final String key;
+    private final long step;
+    private final int attempt;
+
+    StepContext(Run run, String key, long step, int attempt) {
+        this.run = run;
+        this.key = key;
+        this.step = step;
+        this.attempt = attempt;
+    }
+
+    /**
+     * Gives the trace.
+     *
+     * @return the id of the trace
+     */
+    public String traceId() {
+        return run.traceId();
+    }
+
+    /**
+     * Gives the key of the step in its trace.
+     *
+     * @return its scopes and name, with {@code #2}, {@code #3} ... when repeated
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * Gives the number of the step.
+     *
+     * @return what {@link DurableEngine#resume(String, long)} takes
+     */
+    public long step() {
+        return step;
+    }
+
+    /**
+     * Gives the attempt.
+     *
+     * @return which try this is, from 1, counted across restarts
+     */
+    public int attempt() {
+        return attempt;
+    }
+
+    /**
+     * Gives a key that is the same for every attempt of this step, across restarts: give it to other systems so that doing it
+     * twice is doing it once.
+     *
+     * @return 64 hexadecimal digits, derived from trace and key
+     */
+    public String idempotencyKey() {
+        return idempotencyKey(run.traceId(), key);
+    }
+
+    static String idempotencyKey(String traceId, String key) {
+        return Sha256.of((traceId + '\n' + key).getBytes(UTF_8)).toString();
+    }
+
+    /**
+     * Gives what the function is to work on: the new input, if somebody decided on RERUN with a payload, or else the regular one.
+     *
+     * @param type the type of the input
+     * @param regular the input the workflow has for this step
+     * @param <I> the type of the input
+     * @return one of the two
+     */
+    public <I> I input(Class<I> type, I regular) {
+        Object given = newInput(type);
+        return given == null ? regular : type.cast(given);
+    }
+
+    /** The new input, if somebody decided on RERUN with one. */
+    @Nullable
+    Object newInput(Type type) {
+        Payload override = run.journal().override(key);
+        return override == null ? null : run.decode(key, override, type);
+    }
+}

@@ -1,6 +1,8 @@
 package io.reactivestore.engine;
 
+import io.reactivestore.TraceHead;
 import java.lang.reflect.Type;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +27,17 @@ import reactor.core.publisher.Mono;
  */
 public final class Workflow<I, O> {
 
-    private final String name;
-    private final String version;
+    private final WorkflowTraits traits;
     private final Type inputType;
     private final Type outputType;
     private final BiFunction<? super WorkflowContext, ? super I, ? extends Mono<O>> body;
 
     Workflow(
-            String name,
-            String version,
+            WorkflowTraits traits,
             Type inputType,
             Type outputType,
             BiFunction<? super WorkflowContext, ? super I, ? extends Mono<O>> body) {
-        this.name = name;
-        this.version = version;
+        this.traits = traits;
         this.inputType = inputType;
         this.outputType = outputType;
         this.body = Objects.requireNonNull(body, "body");
@@ -60,7 +59,7 @@ public final class Workflow<I, O> {
      * @return what identifies the workflow on record
      */
     public String name() {
-        return name;
+        return traits.name();
     }
 
     /**
@@ -69,7 +68,22 @@ public final class Workflow<I, O> {
      * @return the version, to which traces are pinned
      */
     public String version() {
-        return version;
+        return traits.version();
+    }
+
+    WorkflowTraits traits() {
+        return traits;
+    }
+
+    /** Whether it can run a trace, as far as the head tells. */
+    boolean takes(TraceHead head) {
+        return name().equals(head.workflow()) && traits.changes().bring(head.version(), version());
+    }
+
+    /** When a trace that was started then must have ended, or null. */
+    @Nullable
+    Instant deadline(Instant startedAt) {
+        return traits.deadline() == null ? null : startedAt.plus(traits.deadline());
     }
 
     Type inputType() {
@@ -95,6 +109,6 @@ public final class Workflow<I, O> {
     /** Name and version, for people. */
     @Override
     public String toString() {
-        return name + ":" + version;
+        return traits.name() + ":" + traits.version();
     }
 }

@@ -1,12 +1,11 @@
 package io.reactivestore.engine;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.reactivestore.Outcome;
-import io.reactivestore.PersistenceEnvelope;
 import java.lang.reflect.Type;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,29 +22,133 @@ import reactor.core.publisher.Mono;
  */
 public final class WorkflowDefinition {
 
-    private final String name;
-    private final String version;
+    final WorkflowTraits traits;
 
     WorkflowDefinition(String name) {
-        this(name, PersistenceEnvelope.FIRST_VERSION);
+        this(WorkflowTraits.of(name));
     }
 
-    private WorkflowDefinition(String name, String version) {
-        // the record knows what a store can keep
-        PersistenceEnvelope.of("any", name, 0, History.START, Outcome.SUCCESS, Instant.EPOCH)
-                .withVersion(version);
-        this.name = name;
-        this.version = version;
+    private WorkflowDefinition(WorkflowTraits traits) {
+        this.traits = traits;
     }
 
     /**
-     * Sets the version. A trace is pinned to the version it was started with.
+     * Sets the version. A trace is pinned to the version it was started with, unless
+     * {@link #onChange} says otherwise.
      *
      * @param version 1 to 100 characters
      * @return the definition with it
      */
     public WorkflowDefinition version(String version) {
-        return new WorkflowDefinition(name, version);
+        return new WorkflowDefinition(traits.withVersion(version));
+    }
+
+    /**
+     * Limits the time from start to end. A trace that exceeds it is taken back as after a failure and ends with TIMED_OUT, or
+     * COMPENSATED if steps were taken back and all of them succeeded in that.
+     *
+     * @param deadline how long a trace may take, more than zero
+     * @return the definition with it
+     * @throws IllegalArgumentException if it is not
+     */
+    public WorkflowDefinition deadline(Duration deadline) {
+        return new WorkflowDefinition(traits.withDeadline(deadline));
+    }
+
+    /**
+     * Sets how often results are made durable. Default: {@link CheckpointPolicy#everyStep()}.
+     *
+     * @param checkpoints the policy
+     * @return the definition with it
+     */
+    public WorkflowDefinition checkpoints(CheckpointPolicy checkpoints) {
+        return new WorkflowDefinition(traits.withCheckpoints(checkpoints));
+    }
+
+    /**
+     * Sets how steps are dealt with that name no policy themselves and meet no rule.
+     *
+     * @param policy attempts, limit and end
+     * @return the definition with it
+     */
+    public WorkflowDefinition policy(StepPolicy policy) {
+        return new WorkflowDefinition(traits.withPolicy(policy));
+    }
+
+    /**
+     * Sets how steps with certain keys are dealt with that name no policy themselves. The first rule that a key meets counts.
+     *
+     * @param keys tells whether a key is meant
+     * @param policy attempts, limit and end
+     * @return the definition with it
+     */
+    public WorkflowDefinition policy(Predicate<String> keys, StepPolicy policy) {
+        return new WorkflowDefinition(traits.withRule(keys, policy));
+    }
+
+    /**
+     * As {@link #policy(Predicate, StepPolicy)}, for the keys that match a pattern.
+     *
+     * @param keys a key, or a pattern in which {@code *} stands for any characters, such as {@code "payments/*"}
+     * @param policy attempts, limit and end
+     * @return the definition with it
+     */
+    public WorkflowDefinition policy(String keys, StepPolicy policy) {
+        return new WorkflowDefinition(traits.withRule(WorkflowTraits.pattern(keys), policy));
+    }
+
+    /**
+     * Sets how the functions are dealt with that take steps back. Default: {@link StepPolicy#defaults()}.
+     *
+     * @param policy attempts, limit and end
+     * @return the definition with it
+     */
+    public WorkflowDefinition compensationPolicy(StepPolicy policy) {
+        return new WorkflowDefinition(traits.withCompensationPolicy(policy));
+    }
+
+    /**
+     * Sets whether a trace is completed when its code has succeeded. Default: true. Otherwise it stays open behind its last step
+     * until somebody completes or resumes it.
+     *
+     * @param autoComplete false to leave traces open
+     * @return the definition with it
+     */
+    public WorkflowDefinition autoComplete(boolean autoComplete) {
+        return new WorkflowDefinition(traits.withAutoComplete(autoComplete));
+    }
+
+    /**
+     * Sets what becomes of traces that were started with other code. Default: {@link ChangePolicy#PINNED}.
+     *
+     * @param policy go on, refuse or migrate
+     * @return the definition with it
+     */
+    public WorkflowDefinition onChange(ChangePolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return new WorkflowDefinition(traits.withChanges(traits.changes().withPolicy(policy)));
+    }
+
+    /**
+     * Adds a way to make traces of one version traces of another, and sets {@link ChangePolicy#MIGRATE}. Several are chained, if
+     * that is needed to reach the version of this workflow.
+     *
+     * @param migration the way
+     * @return the definition with it
+     */
+    public WorkflowDefinition migration(Migration migration) {
+        Objects.requireNonNull(migration, "migration");
+        return new WorkflowDefinition(traits.withChanges(traits.changes().withMigration(migration)));
+    }
+
+    /**
+     * Declares nodes, so that somebody may decide about them before they are reached.
+     *
+     * @param nodes keys of steps and waits
+     * @return the definition with them
+     */
+    public WorkflowDefinition nodes(String... nodes) {
+        return new WorkflowDefinition(traits.withNodes(nodes));
     }
 
     /**
@@ -77,8 +180,8 @@ public final class WorkflowDefinition {
      */
     public static final class WithInput<I> {
 
-        private final WorkflowDefinition definition;
-        private final Type inputType;
+        final WorkflowDefinition definition;
+        final Type inputType;
 
         private WithInput(WorkflowDefinition definition, Type inputType) {
             this.definition = definition;
@@ -131,7 +234,7 @@ public final class WorkflowDefinition {
          * @return the workflow
          */
         public Workflow<I, O> body(BiFunction<? super WorkflowContext, ? super I, ? extends Mono<O>> body) {
-            return new Workflow<>(input.definition.name, input.definition.version, input.inputType, outputType, body);
+            return new Workflow<>(input.definition.traits, input.inputType, outputType, body);
         }
     }
 }

@@ -15,8 +15,26 @@
  *                 .flatMap(both -> ctx.awaitIntervention("manager-approval", Approval.class))
  *                 .flatMap(ok -> ctx.step("welcome-mail", Receipt.class, () -> mail.send(employee, ok))));
  *
- * DurableEngine engine = DurableEngine.builder(store.traces()).register(onboarding).build();
+ * DurableEngine engine = DurableEngine.builder(store).register(onboarding).build();
  * Mono<Receipt> receipt = engine.run(onboarding, "employee-7", employee);
+ * }</pre>
+ *
+ * <p>Those who like a static chain build a {@link io.reactivestore.engine.Pipeline}: the same steps, with a shape that is known
+ * beforehand.
+ *
+ * <p>Code changes while traces are under way. What is on record is found by name, so steps may come, go and change places. Beyond
+ * that a workflow says what becomes of traces of other versions ({@link io.reactivestore.engine.ChangePolicy}): they keep to
+ * theirs, go on with this one, or are told anew by {@link io.reactivestore.engine.Migration}s. A
+ * {@link io.reactivestore.engine.Replay} of recorded journals tells beforehand what would be different.
+ *
+ * <pre>{@code
+ * Workflow<Order, Receipt> two = Workflow.named("order").version("2")
+ *         .migration(Migration.between("1", "2").rename("charge", "payment").restartFrom("ship"))
+ *         .input(Order.class)
+ *         .output(Receipt.class)
+ *         .body((ctx, order) -> ctx.step("payment", Receipt.class, () -> payments.charge(order)));
+ * Mono<ReplayReport> report = RecordedJournal.of(store.require(Capability.JOURNAL), "order-42")
+ *         .flatMap(recorded -> Replay.of(two).run(recorded));
  * }</pre>
  *
  * <p>What goes wrong falls in two kinds. An error of the workflow's own code that nobody handles ends the trace with FAULT. Trouble
@@ -41,14 +59,20 @@
  * <p>The run stopped, or did not begin; the trace is as it was:
  *
  * <ul>
- *   <li>{@link io.reactivestore.engine.EngineClosedException}: the engine was closed. Resume in another.
+ *   <li>{@link io.reactivestore.engine.EngineClosedException}: the engine was closed. Another one goes on.
+ *   <li>{@link io.reactivestore.engine.EngineOverloadedException}: too many traces are live. Try again later.
  *   <li>{@link io.reactivestore.engine.DuplicateStepException}: two live steps of one name. Name each by its item, then resume.
  *   <li>{@link io.reactivestore.engine.PayloadCodecException}: a value does not fit its type. Mend the code, then resume.
+ *   <li>{@link io.reactivestore.engine.StepBrokenException}: a policy or a predicate threw. Mend it, then resume.
  *   <li>{@link io.reactivestore.engine.InterventionRefusedException}: a decision its node cannot take in. Decide again, with a new
  *       id.
- *   <li>{@link io.reactivestore.engine.TraceLiveException}: the trace runs here and cannot be rewound. Wait for its end.
- *   <li>{@link io.reactivestore.engine.UnknownWorkflowException}: nobody registered that version. Register it, or resume with the
- *       workflow at hand.
+ *   <li>{@link io.reactivestore.engine.UnknownWorkflowException}: nobody registered that version, or one that takes its traces.
+ *       Register it, or resume with the workflow at hand.
+ *   <li>{@link io.reactivestore.engine.WorkflowChangedException}: the workflow has another shape than when the trace was started.
+ *       Give it a new version, or a migration.
+ *   <li>{@link io.reactivestore.engine.MigrationFailedException}: a migration cannot be done. Mend it.
+ *   <li>{@link io.reactivestore.engine.UnknownCaseException}: the choice on record is no case of the pipeline. Decide again, with
+ *       a new id.
  *   <li>{@link io.reactivestore.engine.WorkflowConflictException}: the trace runs another workflow or version. Use another id.
  *   <li>{@link io.reactivestore.engine.InputConflictException}: the trace was started with another input. Use another id, or
  *       resume.
@@ -58,7 +82,11 @@
  * <p>Signalled to the workflow's own code, which may handle it:
  *
  * <ul>
+ *   <li>{@link io.reactivestore.engine.StepFailedException}: a step failed and nothing more is tried. {@code isA} tells why, also
+ *       after a restart.
  *   <li>{@link io.reactivestore.engine.InterventionFailedException}: somebody decided that a node fails.
+ *   <li>{@link io.reactivestore.engine.InterventionTimeoutException}: what {@code isA} tells if nobody decided in time.
+ *   <li>{@link io.reactivestore.engine.ErrorValueException}: what {@code isA} tells if a result counts as a failure.
  * </ul>
  */
 @NullMarked

@@ -11,7 +11,9 @@ public final class BlockingCallsDetected implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        BlockHound.install();
+        // once for each type, Jackson makes what reads it, under a lock
+        BlockHound.install(detector -> detector.allowBlockingCallsInside(
+                "com.fasterxml.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer"));
         StepVerifier.setDefaultTimeout(Duration.ofSeconds(30));
     }
 }

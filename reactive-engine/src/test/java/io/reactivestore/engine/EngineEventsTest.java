@@ -3,6 +3,7 @@ package io.reactivestore.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivestore.Outcome;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
@@ -10,30 +11,33 @@ import reactor.test.StepVerifier;
 /** Who watches is told what happens, in order. */
 class EngineEventsTest {
 
-    private final SharedBackend backend = new SharedBackend();
+    private final Lab lab = new Lab();
     private final SideEffects world = new SideEffects();
+    private final Workflow<String, String> sequence = Workflows.sequence(world);
     private final List<EngineEvent> events = Workflows.recorder();
 
     @Test
     void new_steps_and_replayed_ones() {
-        DyingStore dying = new DyingStore(backend.newProcess(), 4, DyingStore.Moment.BEFORE);
-        StepVerifier.create(DurableEngine.builder(dying)
-                        .listener(events::add)
-                        .build()
-                        .run(Workflows.sequence(world), "t", "x"))
-                .verifyError();
-        assertThat(events.subList(0, 2))
+        // the beat, the start, a, b
+        DyingBackend dying = new DyingBackend(lab.backend, 4, DyingBackend.Moment.BEFORE);
+        lab.engine(lab.newProcess(dying))
+                .pollInterval(Duration.ofHours(1))
+                .listener(events::add)
+                .build()
+                .run(sequence, "t", "x")
+                .subscribe();
+        assertThat(events)
                 .containsExactly(
                         new EngineEvent.RunStarted("t", "sequence", "1", 0),
                         new EngineEvent.StepRecorded("t", 1, "a", 1, Outcome.SUCCESS, false));
-        assertThat(events).hasSize(3).last().isInstanceOf(EngineEvent.RunFailed.class);
 
         events.clear();
-        StepVerifier.create(DurableEngine.builder(backend.newProcess())
+        StepVerifier.create(lab.engine()
                         .listener(events::add)
+                        .register(sequence)
                         .build()
-                        .run(Workflows.sequence(world), "t", "x"))
-                .expectNextCount(1)
+                        .resume(sequence, "t"))
+                .expectNext("xabc")
                 .verifyComplete();
         assertThat(events)
                 .containsExactly(
@@ -45,14 +49,32 @@ class EngineEventsTest {
     }
 
     @Test
+    void a_wait_its_suspension_and_its_recovery() {
+        Workflow<String, String> waiting = Workflows.waiting(world);
+        DurableEngine engine =
+                lab.engine().listener(events::add).register(waiting).build();
+        engine.run(waiting, "t", "x").subscribe();
+        lab.pass(Duration.ofSeconds(2));
+        engine.intervene("t", Workflows.supply("d", "yes")).block();
+        lab.pass(Duration.ofSeconds(1));
+
+        assertThat(events)
+                .containsSubsequence(
+                        new EngineEvent.StepRecorded("t", 2, Workflows.WAIT, 1, Outcome.STARTED, false),
+                        new EngineEvent.Waiting("t", Workflows.WAIT),
+                        new EngineEvent.RunSuspended("t", null),
+                        new EngineEvent.RunStarted("t", "waiting", "1", 0),
+                        new EngineEvent.StepRecorded("t", 2, Workflows.WAIT, 1, Outcome.SUCCESS, false),
+                        new EngineEvent.RunCompleted("t"));
+    }
+
+    @Test
     void a_listener_that_throws_does_not_harm_the_run() {
-        DurableEngine engine = DurableEngine.builder(backend.newProcess())
+        DurableEngine engine = lab.engine()
                 .listener(event -> {
                     throw new IllegalStateException("listener");
                 })
                 .build();
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
+        StepVerifier.create(engine.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
     }
 }

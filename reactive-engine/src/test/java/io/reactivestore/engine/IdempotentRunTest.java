@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.reactivestore.CompletionState;
 import io.reactivestore.Outcome;
 import io.reactivestore.PersistenceEnvelope;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -14,27 +16,24 @@ import reactor.test.StepVerifier;
 /** One id is one run. */
 class IdempotentRunTest {
 
-    private final SharedBackend backend = new SharedBackend();
+    private final Lab lab = new Lab();
     private final SideEffects world = new SideEffects();
+    private final Workflow<String, String> sequence = Workflows.sequence(world);
+    private final Workflow<String, String> waiting = Workflows.waiting(world);
     private final DurableEngine engine =
-            DurableEngine.builder(backend.newProcess()).build();
+            lab.engine().register(sequence).register(waiting).build();
     private final DurableEngine other =
-            DurableEngine.builder(backend.newProcess()).build();
+            lab.engine().register(sequence).register(waiting).build();
 
     @Test
     void a_completed_trace_gives_its_recorded_result() {
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
-        StepVerifier.create(other.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
+        StepVerifier.create(engine.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
+        StepVerifier.create(engine.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
+        StepVerifier.create(other.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
+        StepVerifier.create(other.result(sequence, "t")).expectNext("xabc").verifyComplete();
 
         assertThat(world.all()).containsOnlyKeys("a", "b", "c").containsValue(1).doesNotContainValue(2);
-        assertThat(backend.trace("t").position()).isEqualTo(5);
+        assertThat(lab.trace("t").position()).isEqualTo(5);
     }
 
     @Test
@@ -55,7 +54,8 @@ class IdempotentRunTest {
         StepVerifier.create(engine.run(failing, "t", "x"))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(WorkflowFailedException.class)
-                        .hasCauseInstanceOf(IllegalStateException.class));
+                        .hasCauseInstanceOf(StepFailedException.class)
+                        .hasRootCauseInstanceOf(IllegalStateException.class));
         StepVerifier.create(other.run(failing, "t", "x")).verifyErrorSatisfies(error -> {
             WorkflowFailedException failed = (WorkflowFailedException) error;
             assertThat(failed.state()).isEqualTo(CompletionState.FAULT);
@@ -68,10 +68,8 @@ class IdempotentRunTest {
 
     @Test
     void another_input_is_refused() {
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
-        StepVerifier.create(other.run(Workflows.sequence(world), "t", "y"))
+        StepVerifier.create(engine.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
+        StepVerifier.create(other.run(sequence, "t", "y"))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(InputConflictException.class)
                         .hasMessageContaining("'t'"));
@@ -79,18 +77,41 @@ class IdempotentRunTest {
 
     @Test
     void another_input_is_refused_by_a_live_run() {
-        Workflow<String, String> waiting = Workflows.waiting(world);
         engine.run(waiting, "t", "x").subscribe();
         StepVerifier.create(engine.run(waiting, "t", "y")).verifyError(InputConflictException.class);
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .verifyError(WorkflowConflictException.class);
+        StepVerifier.create(engine.run(sequence, "t", "x")).verifyError(WorkflowConflictException.class);
+    }
+
+    @Test
+    void who_is_refused_does_not_disturb_those_who_listen_rightly() {
+        other.run(waiting, "t", "x").subscribe();
+        CompletableFuture<String> listener = engine.run(waiting, "t", "x").toFuture();
+        StepVerifier.create(engine.run(waiting, "t", "y")).verifyError(InputConflictException.class);
+        StepVerifier.create(engine.run(sequence, "t", "x")).verifyError(WorkflowConflictException.class);
+
+        other.intervene("t", Workflows.supply("d", "yes")).block();
+        lab.pass(Duration.ofSeconds(2));
+        assertThat(listener).isCompletedWithValue("xa:yes:b");
+    }
+
+    @Test
+    void a_trace_that_another_engine_runs_is_listened_to_and_not_taken_over() {
+        CompletableFuture<String> first = engine.run(waiting, "t", "x").toFuture();
+        CompletableFuture<String> second = other.run(waiting, "t", "x").toFuture();
+        engine.intervene("t", Workflows.supply("d", "yes")).block();
+        assertThat(first).isCompletedWithValue("xa:yes:b");
+        assertThat(second).isNotDone();
+
+        lab.pass(Duration.ofSeconds(1));
+
+        assertThat(second).isCompletedWithValue("xa:yes:b");
+        assertThat(world.all()).containsEntry("a", 1).containsEntry("b", 1);
+        assertThat(lab.trace("t").resumptionCount()).isZero();
     }
 
     @Test
     void another_workflow_and_another_version_are_refused() {
-        StepVerifier.create(engine.run(Workflows.sequence(world), "t", "x"))
-                .expectNext("xabc")
-                .verifyComplete();
+        StepVerifier.create(engine.run(sequence, "t", "x")).expectNext("xabc").verifyComplete();
         StepVerifier.create(other.run(Workflows.loop(world), "t", "x")).verifyError(WorkflowConflictException.class);
         Workflow<String, String> second = Workflow.named("sequence")
                 .version("2")
@@ -106,20 +127,19 @@ class IdempotentRunTest {
 
     @Test
     void a_trace_that_no_engine_started_is_refused() {
-        backend.newProcess()
+        lab.newProcess()
+                .traces()
                 .append(PersistenceEnvelope.of("t", "sequence", 4, "a", Outcome.SUCCESS, Instant.EPOCH))
                 .block();
-        StepVerifier.create(engine.resume(Workflows.sequence(world), "t")).verifyError(ForeignTraceException.class);
+        StepVerifier.create(engine.resume(sequence, "t")).verifyError(ForeignTraceException.class);
     }
 
     @Test
     void illegal_arguments_throw_at_the_call() {
-        assertThatIllegalArgumentException().isThrownBy(() -> engine.run(Workflows.sequence(world), "", "x"));
+        assertThatIllegalArgumentException().isThrownBy(() -> engine.run(sequence, "", "x"));
         assertThatIllegalArgumentException().isThrownBy(() -> engine.resume("t", -2));
         assertThatIllegalArgumentException().isThrownBy(() -> Workflow.named(""));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DurableEngine.builder(backend.newProcess())
-                        .register(Workflows.sequence(world))
-                        .register(Workflows.sequence(world)));
+                .isThrownBy(() -> lab.engine().register(sequence).register(sequence));
     }
 }

@@ -7,6 +7,7 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.TraceStatus;
 import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.error.TraceNotFoundException;
 import java.time.Duration;
@@ -14,24 +15,26 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A person decides; the workflow takes it in once. */
 class InterventionTest {
 
-    private final SharedBackend backend = new SharedBackend();
+    private final Lab lab = new Lab();
     private final SideEffects world = new SideEffects();
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final List<EngineEvent> events = Workflows.recorder();
     private final Workflow<String, String> waiting = Workflows.waiting(world);
     private final DurableEngine engine = newEngine();
 
     private DurableEngine newEngine() {
-        return DurableEngine.builder(backend.newProcess())
-                .scheduler(time)
-                .pollInterval(Duration.ofSeconds(1))
+        return lab.engine()
+                .register(waiting)
+                .register(Workflows.sequence(world))
                 .listener(events::add)
                 .build();
+    }
+
+    private void saveElsewhere(Intervention decision) {
+        lab.newProcess().traces().saveIntervention("t", decision).block();
     }
 
     @Test
@@ -45,34 +48,52 @@ class InterventionTest {
         assertThat(result).isCompletedWithValue("xa:yes:b");
         assertThat(envelope().outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(envelope().payload()).isEqualTo(Payload.json("\"yes\""));
-        assertThat(backend.trace("t").pendingInterventions()).isEmpty();
-        assertThat(backend.trace("t").interventions())
+        assertThat(lab.trace("t").pendingInterventions()).isEmpty();
+        assertThat(lab.trace("t").interventions())
                 .singleElement()
                 .satisfies(record -> assertThat(record.appliedByStep()).isEqualTo(2));
     }
 
     @Test
-    void a_decision_saved_elsewhere_is_seen_at_the_next_look() {
+    void a_decision_saved_elsewhere_is_seen_when_the_store_tells() {
         CompletableFuture<String> result = engine.run(waiting, "t", "x").toFuture();
-        backend.newProcess().saveIntervention("t", Workflows.supply("d", "yes")).block();
-        assertThat(result).isNotDone();
+        saveElsewhere(Workflows.supply("d", "yes"));
 
-        time.advanceTimeBy(Duration.ofSeconds(1));
+        lab.pass(Duration.ofMillis(1));
+
+        assertThat(result).isCompletedWithValue("xa:yes:b");
+    }
+
+    @Test
+    void a_decision_saved_elsewhere_is_seen_at_the_next_look_but_one_if_the_store_does_not_tell() {
+        DurableEngine deaf = lab.engine(lab.newProcess(new DeafBackend(lab.backend)))
+                .suspendAfter(Duration.ofHours(1))
+                .register(waiting)
+                .build();
+        CompletableFuture<String> result = deaf.run(waiting, "t", "x").toFuture();
+        saveElsewhere(Workflows.supply("d", "yes"));
+
+        lab.pass(Duration.ofSeconds(2));
 
         assertThat(result).isCompletedWithValue("xa:yes:b");
     }
 
     @Test
     void a_decision_may_come_before_the_wait() {
-        DyingStore dying = new DyingStore(backend.newProcess(), 3, DyingStore.Moment.AFTER);
-        StepVerifier.create(DurableEngine.builder(dying).build().run(waiting, "t", "x"))
-                .verifyError();
-        StepVerifier.create(engine.intervene("t", Workflows.supply("d", "early")))
-                .verifyComplete();
+        // the beat, the start, a
+        DyingBackend dying = new DyingBackend(lab.backend, 3, DyingBackend.Moment.AFTER);
+        lab.engine(lab.newProcess(dying))
+                .pollInterval(Duration.ofHours(1))
+                .build()
+                .run(waiting, "t", "x")
+                .subscribe();
+        assertThat(lab.nodes("t")).containsExactly("start", "a");
+        saveElsewhere(Workflows.supply("d", "early"));
 
-        StepVerifier.create(engine.run(waiting, "t", "x"))
+        StepVerifier.create(engine.resume(waiting, "t"))
                 .expectNext("xa:early:b")
                 .verifyComplete();
+        assertThat(lab.nodes("t")).containsExactly("start", "a", Workflows.WAIT, "b");
     }
 
     @Test
@@ -89,23 +110,25 @@ class InterventionTest {
 
     @Test
     void fail_reaches_user_code_and_is_the_same_after_a_restart() {
-        DyingStore dying = new DyingStore(backend.newProcess(), 6, DyingStore.Moment.AFTER);
-        CompletableFuture<String> crashed = DurableEngine.builder(dying)
-                .scheduler(time)
-                .pollInterval(Duration.ofSeconds(1))
+        DyingBackend dying = DyingBackend.of(lab.backend);
+        lab.engine(lab.newProcess(dying))
+                .listener(event -> {
+                    if (event instanceof EngineEvent.StepRecorded step && step.outcome() == Outcome.FAULT) {
+                        dying.die();
+                    }
+                })
                 .build()
                 .run(waiting, "t", "x")
-                .toFuture();
-        Intervention no = Workflows.decide("d", InterventionAction.FAIL)
+                .subscribe();
+        saveElsewhere(Workflows.decide("d", InterventionAction.FAIL)
                 .withOperator("ann")
-                .withReason("too dear");
-        backend.newProcess().saveIntervention("t", no).block();
-        time.advanceTimeBy(Duration.ofSeconds(1));
-        assertThat(crashed).isCompletedExceptionally();
+                .withReason("too dear"));
+        lab.pass(Duration.ofMillis(1));
         assertThat(envelope().outcome()).isEqualTo(Outcome.FAULT);
 
-        StepVerifier.create(newEngine().run(waiting, "t", "x"))
-                .expectNext("xa:Node 'approval' was made to fail by ann: too dear:b")
+        StepVerifier.create(engine.resume(waiting, "t"))
+                .expectNext("xa:Step 'approval' failed: " + InterventionFailedException.class.getName()
+                        + ": made to fail by ann: too dear:b")
                 .verifyComplete();
     }
 
@@ -116,25 +139,20 @@ class InterventionTest {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(InterventionRefusedException.class)
                         .hasMessageContaining("Use SUPPLY"));
-        assertThat(backend.trace("t").interventions()).isEmpty();
+        assertThat(lab.trace("t").interventions()).isEmpty();
     }
 
     @Test
-    void rerun_of_a_wait_saved_elsewhere_stops_the_run_and_is_on_record() {
+    void rerun_of_a_wait_saved_elsewhere_is_refused_on_record_and_the_wait_goes_on() {
         CompletableFuture<String> result = engine.run(waiting, "t", "x").toFuture();
-        backend.newProcess()
-                .saveIntervention("t", Workflows.decide("d", InterventionAction.RERUN))
-                .block();
-        time.advanceTimeBy(Duration.ofSeconds(1));
+        saveElsewhere(Workflows.decide("d", InterventionAction.RERUN));
+        lab.pass(Duration.ofMillis(1));
 
-        assertThat(result).isCompletedExceptionally();
-        assertThat(events)
-                .last()
-                .satisfies(event -> assertThat(((EngineEvent.RunFailed) event).error())
-                        .isInstanceOf(InterventionRefusedException.class));
-        assertThat(backend.trace("t").pendingInterventions()).isEmpty();
-        assertThat(backend.trace("t").completion()).isNull();
-        takesAnotherDecision();
+        assertThat(result).isNotDone();
+        assertThat(envelope().outcome()).isEqualTo(Outcome.FAULT);
+        assertThat(Remark.of(envelope())).isEqualTo(Remark.REFUSED);
+        assertThat(lab.trace("t").pendingInterventions()).isEmpty();
+        takesAnotherDecision(result);
     }
 
     @Test
@@ -146,21 +164,38 @@ class InterventionTest {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(InterventionRefusedException.class)
                         .hasMessageNotContaining("secret"));
-        assertThat(result).isNotDone();
+        assertThat(lab.trace("t").interventions()).isEmpty();
 
-        backend.newProcess().saveIntervention("t", misfit).block();
-        time.advanceTimeBy(Duration.ofSeconds(1));
-        assertThat(result).isCompletedExceptionally();
-        takesAnotherDecision();
+        saveElsewhere(misfit);
+        lab.pass(Duration.ofMillis(1));
+        assertThat(result).isNotDone();
+        assertThat(envelope().failure().message()).doesNotContain("secret");
+        takesAnotherDecision(result);
+    }
+
+    @Test
+    void a_trace_nobody_has_in_memory_refuses_by_what_is_on_record() {
+        engine.run(waiting, "t", "x").subscribe();
+        lab.pass(Duration.ofSeconds(3));
+        assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.WAITING);
+
+        StepVerifier.create(engine.intervene("t", Workflows.decide("d", InterventionAction.RERUN)))
+                .verifyError(InterventionRefusedException.class);
+        StepVerifier.create(engine.intervene(
+                        "t", Workflows.decide("d", InterventionAction.SUPPLY).withPayload(Payload.json("[1]"))))
+                .verifyError(InterventionRefusedException.class);
+        StepVerifier.create(engine.intervene("t", Intervention.of("d", "nowhere", InterventionAction.SKIP, Lab.START)))
+                .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("no such node"));
+        assertThat(lab.trace("t").interventions()).isEmpty();
     }
 
     @Test
     void a_double_click_is_one_decision() {
         CompletableFuture<String> result = engine.run(waiting, "t", "x").toFuture();
-        backend.newProcess().saveIntervention("t", Workflows.supply("d", "yes")).block();
+        saveElsewhere(Workflows.supply("d", "yes"));
         StepVerifier.create(engine.intervene("t", Workflows.supply("d", "yes"))).verifyComplete();
         assertThat(result).isCompletedWithValue("xa:yes:b");
-        assertThat(backend.trace("t").interventions()).hasSize(1);
+        assertThat(lab.trace("t").interventions()).hasSize(1);
     }
 
     @Test
@@ -178,45 +213,24 @@ class InterventionTest {
     void a_waiting_run_whose_trace_was_taken_over_gives_the_result_of_the_other() {
         CompletableFuture<String> first = engine.run(waiting, "t", "x").toFuture();
         DurableEngine second = newEngine();
-        CompletableFuture<String> other = second.run(waiting, "t", "x").toFuture();
+        CompletableFuture<String> other = second.resume(waiting, "t").toFuture();
 
         StepVerifier.create(second.intervene("t", Workflows.supply("d", "yes"))).verifyComplete();
         assertThat(other).isCompletedWithValue("xa:yes:b");
-        assertThat(first).isNotDone();
-        time.advanceTimeBy(Duration.ofSeconds(1));
+        lab.pass(Duration.ofSeconds(2));
 
         assertThat(first).isCompletedWithValue("xa:yes:b");
         assertThat(world.times("b")).isEqualTo(1);
     }
 
-    @Test
-    void a_run_whose_trace_was_taken_over_leaves_the_decision_to_the_other() {
-        VirtualTimeScheduler early = VirtualTimeScheduler.create();
-        CompletableFuture<String> first = DurableEngine.builder(backend.newProcess())
-                .scheduler(early)
-                .build()
-                .run(waiting, "t", "x")
-                .toFuture();
-        CompletableFuture<String> second = engine.run(waiting, "t", "x").toFuture();
-        backend.newProcess().saveIntervention("t", Workflows.supply("d", "yes")).block();
-
-        early.advanceTimeBy(Duration.ofSeconds(5));
-        assertThat(first).isNotDone();
-        time.advanceTimeBy(Duration.ofSeconds(1));
-
-        assertThat(second).isCompletedWithValue("xa:yes:b");
-    }
-
-    private void takesAnotherDecision() {
-        CompletableFuture<String> resumed = engine.run(waiting, "t", "x").toFuture();
-        assertThat(resumed).isNotDone();
+    private void takesAnotherDecision(CompletableFuture<String> result) {
         engine.intervene("t", Workflows.supply("d2", "yes")).block();
-        assertThat(resumed).isCompletedWithValue("xa:yes:b");
+        assertThat(result).isCompletedWithValue("xa:yes:b");
         assertThat(envelope().attempt()).isEqualTo(2);
     }
 
     private PersistenceEnvelope envelope() {
-        return backend.trace("t").envelopes().stream()
+        return lab.trace("t").envelopes().stream()
                 .filter(envelope -> envelope.nodeId().equals(Workflows.WAIT))
                 .reduce((first, last) -> last)
                 .orElseThrow();

@@ -11,13 +11,25 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class SideEffects {
 
     private final Map<String, Integer> done = new ConcurrentHashMap<>();
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler time;
+
+    SideEffects() {
+        this(VirtualTimeScheduler.create());
+    }
+
+    SideEffects(VirtualTimeScheduler time) {
+        this.time = time;
+    }
 
     <T> Mono<T> does(String what, T result) {
         return Mono.fromSupplier(() -> {
             done.merge(what, 1, Integer::sum);
             return result;
         });
+    }
+
+    <T> Mono<T> fails(String what) {
+        return does(what, 1).then(Mono.error(() -> new IllegalStateException(what + " went wrong")));
     }
 
     /** Begins at once and takes some seconds of virtual time. */

@@ -2,8 +2,14 @@ package io.reactivestore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.core.JournaledStore;
+import io.reactivestore.core.StoreConfig;
 import io.reactivestore.error.ClaimLostException;
+import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.error.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -14,80 +20,126 @@ import reactor.test.StepVerifier;
 /** E16: trouble of the store fails the run, never the trace. */
 class StoreTroubleTest {
 
-    private final SharedBackend backend = new SharedBackend();
+    private static final StoreUnavailableException DOWN = new StoreUnavailableException("t", "down", null);
+
+    private final Lab lab = new Lab();
     private final SideEffects world = new SideEffects();
+    private final List<EngineEvent> events = Workflows.recorder();
+    private final SlowBackend slowly = new SlowBackend(lab.backend);
+    private final ReactiveStore store = JournaledStore.over(
+            slowly, StoreConfig.defaults().withClock(lab.clock).withWriteRetries(0));
+    private final Workflow<String, String> sequence = Workflows.sequence(world);
+    private final DurableEngine engine =
+            lab.engine(store).register(sequence).listener(events::add).build();
 
     @Test
     void user_code_cannot_handle_it_away() {
         AtomicBoolean seen = new AtomicBoolean();
-        Workflow<String, String> greedy = Workflows.workflow(
+        Workflow<String, String> greedy = Lab.workflow(
                 "greedy",
                 (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input))
                         .onErrorResume(error -> {
                             seen.set(true);
                             return Mono.just("handled");
                         }));
-        DyingStore dying = new DyingStore(backend.newProcess(), 3, DyingStore.Moment.BEFORE);
+        slowly.hold(event -> SlowBackend.isAbout(event, "a"));
+        CompletableFuture<String> result = engine.run(greedy, "t", "x").toFuture();
+        slowly.letFail(new StoreFailedException("t", "broken", null));
 
-        StepVerifier.create(DurableEngine.builder(dying).build().run(greedy, "t", "x"))
-                .verifyError(StoreUnavailableException.class);
-
+        StepVerifier.create(Mono.fromFuture(result)).verifyError(StoreFailedException.class);
         assertThat(seen).isFalse();
-        assertThat(backend.trace("t").completion()).isNull();
-        StepVerifier.create(DurableEngine.builder(backend.newProcess()).build().run(greedy, "t", "x"))
-                .expectNext("x")
-                .verifyComplete();
+        assertThat(lab.trace("t").completion()).isNull();
+        lab.pass(Duration.ofMinutes(1));
+        assertThat(world.times("a")).isEqualTo(1);
+        StepVerifier.create(engine.run(greedy, "t", "x")).expectNext("x").verifyComplete();
     }
 
     @Test
     void a_failure_that_cannot_be_recorded_leaves_the_trace_open() {
         Workflow<String, String> failing = Workflows.flaky(world, 1);
-        DyingStore dying = new DyingStore(backend.newProcess(), 5, DyingStore.Moment.BEFORE);
-        StepVerifier.create(DurableEngine.builder(dying).build().run(failing, "t", "x"))
-                .verifyErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(StoreUnavailableException.class)
-                        .hasSuppressedException(new IllegalStateException("try 1")));
+        slowly.hold(event -> SlowBackend.isAbout(event, "flaky"));
+        CompletableFuture<String> result = engine.run(failing, "t", "x").toFuture();
+        slowly.letFail(DOWN);
+        StepVerifier.create(Mono.fromFuture(result)).verifyError(StoreUnavailableException.class);
 
-        StepVerifier.create(DurableEngine.builder(backend.newProcess()).build().run(failing, "t", "x"))
-                .expectNext("x2")
-                .verifyComplete();
+        lab.pass(Duration.ofMillis(1));
+        StepVerifier.create(engine.run(failing, "t", "x")).expectNext("x1").verifyComplete();
+        assertThat(world.all()).containsEntry("a", 1).containsEntry("flaky", 2);
     }
 
     @Test
     void the_same_engine_can_run_the_trace_again_as_soon_as_it_hears_of_the_trouble() {
-        AtomicBoolean down = new AtomicBoolean(true);
-        Sinks.One<Long> trouble = Sinks.one();
-        SlowAppends store = new SlowAppends(
-                backend.newProcess(), Mono.defer(() -> down.getAndSet(false) ? trouble.asMono() : Mono.just(1L)));
-        CompletableFuture<String> result = DurableEngine.builder(store)
-                .build()
-                .run(Workflows.sequence(world), "t", "x")
-                .retry(1)
-                .toFuture();
-
-        trouble.tryEmitError(new StoreUnavailableException("t", "down", null));
+        slowly.hold(event -> SlowBackend.isAbout(event, "a"));
+        CompletableFuture<String> result =
+                engine.run(sequence, "t", "x").retry(1).toFuture();
+        slowly.letFail(DOWN);
 
         assertThat(result).isCompletedWithValue("xabc");
         assertThat(world.all()).containsEntry("a", 2).containsEntry("b", 1);
     }
 
     @Test
-    void a_run_whose_trace_another_process_took_over_stops() {
+    void what_stopped_for_trouble_that_may_be_over_is_taken_up_again_by_itself() {
+        slowly.hold(event -> SlowBackend.isAbout(event, "b"));
+        engine.run(sequence, "t", "x").subscribe(result -> {}, error -> {});
+        slowly.letFail(DOWN);
+        assertThat(events).last().isInstanceOf(EngineEvent.RunFailed.class);
+
+        lab.pass(Duration.ofSeconds(1));
+
+        assertThat(lab.trace("t").completion()).isNotNull();
+        assertThat(world.all()).containsEntry("a", 1).containsEntry("b", 2).containsEntry("c", 1);
+    }
+
+    @Test
+    void a_start_that_was_written_but_not_acknowledged_is_taken_up_by_itself() {
+        slowly.holdAnswers(event -> SlowBackend.isAbout(event, "start"));
+        CompletableFuture<String> result = engine.run(sequence, "t", "x").toFuture();
+        slowly.letFail(DOWN);
+        StepVerifier.create(Mono.fromFuture(result)).verifyError(StoreUnavailableException.class);
+
+        lab.pass(Duration.ofSeconds(1));
+
+        assertThat(lab.trace("t").completion()).isNotNull();
+    }
+
+    @Test
+    void trouble_in_a_row_does_not_make_the_engine_forget_the_trace() {
+        slowly.hold(event -> SlowBackend.isAbout(event, "b"));
+        engine.run(sequence, "t", "x").subscribe(result -> {}, error -> {});
+        slowly.failReads(DOWN);
+        slowly.letFail(DOWN);
+        lab.pass(Duration.ofSeconds(5));
+        assertThat(lab.nodes("t")).containsExactly("start", "a");
+
+        slowly.failReads(null);
+        lab.pass(Duration.ofSeconds(1));
+
+        assertThat(lab.trace("t").completion()).isNotNull();
+    }
+
+    @Test
+    void a_run_whose_trace_another_process_took_over_stops_and_its_listeners_hear_of_the_end() {
         Sinks.One<String> outside = Sinks.one();
-        Workflow<String, String> slow =
-                Workflows.workflow("slow", (ctx, input) -> ctx.step("slow", String.class, () -> outside.asMono()));
-        CompletableFuture<String> first = DurableEngine.builder(backend.newProcess())
-                .build()
-                .run(slow, "t", "x")
-                .toFuture();
-        CompletableFuture<String> second = DurableEngine.builder(backend.newProcess())
-                .build()
-                .run(slow, "t", "x")
-                .toFuture();
+        Workflow<String, String> slow = Lab.workflow(
+                "slow",
+                (ctx, input) -> ctx.step(
+                                "slow",
+                                String.class,
+                                () -> world.does("slow", 1).then(outside.asMono()))
+                        .flatMap(s -> ctx.step("next", String.class, () -> world.does("next", s))));
+        CompletableFuture<String> first = engine.run(slow, "t", "x").toFuture();
+        CompletableFuture<String> second =
+                lab.engine().build().resume(slow, "t").toFuture();
         outside.tryEmitValue("done");
 
         assertThat(second).isCompletedWithValue("done");
-        assertThat(first).isCompletedExceptionally();
-        StepVerifier.create(Mono.fromFuture(first)).verifyError(ClaimLostException.class);
+        assertThat(events)
+                .last()
+                .satisfies(event ->
+                        assertThat(((EngineEvent.RunFailed) event).error()).isInstanceOf(ClaimLostException.class));
+        lab.pass(Duration.ofSeconds(1));
+        assertThat(first).isCompletedWithValue("done");
+        assertThat(world.all()).containsEntry("slow", 2).containsEntry("next", 1);
     }
 }

@@ -13,12 +13,11 @@ import reactor.util.context.Context;
 /** A run is independent of who listens to it. */
 class SubscribersTest {
 
-    private final SharedBackend backend = new SharedBackend();
+    private final Lab lab = new Lab();
     private final SideEffects world = new SideEffects();
     private final Sinks.One<String> outside = Sinks.one();
-    private final DurableEngine engine =
-            DurableEngine.builder(backend.newProcess()).build();
-    private final Workflow<String, String> slow = Workflows.workflow(
+    private final DurableEngine engine = lab.engine().build();
+    private final Workflow<String, String> slow = Lab.workflow(
             "slow",
             (ctx, input) -> ctx.step(
                             "slow", String.class, () -> world.does("slow", 1).then(outside.asMono()))
@@ -31,7 +30,7 @@ class SubscribersTest {
         outside.tryEmitValue("done");
 
         assertThat(world.times("last")).isEqualTo(1);
-        assertThat(backend.trace("t").completion()).isNotNull();
+        assertThat(lab.trace("t").completion()).isNotNull();
         StepVerifier.create(engine.run(slow, "t", "x")).expectNext("done").verifyComplete();
     }
 
@@ -39,19 +38,29 @@ class SubscribersTest {
     void two_subscribers_share_one_run() {
         CompletableFuture<String> first = engine.run(slow, "t", "x").toFuture();
         CompletableFuture<String> second = engine.run(slow, "t", "x").toFuture();
-        CompletableFuture<Object> third =
-                engine.resume(slow, "t").cast(Object.class).toFuture();
+        CompletableFuture<String> third = engine.resume(slow, "t").toFuture();
+        CompletableFuture<String> fourth = engine.result(slow, "t").toFuture();
         outside.tryEmitValue("done");
 
         assertThat(first).isCompletedWithValue("done");
         assertThat(second).isCompletedWithValue("done");
         assertThat(third).isCompletedWithValue("done");
+        assertThat(fourth).isCompletedWithValue("done");
         assertThat(world.times("slow")).isEqualTo(1);
     }
 
     @Test
+    void who_comes_while_another_goes_still_hears_of_the_end() {
+        Disposable first = engine.run(slow, "t", "x").subscribe();
+        CompletableFuture<String> second = engine.run(slow, "t", "x").toFuture();
+        first.dispose();
+        outside.tryEmitValue("done");
+        assertThat(second).isCompletedWithValue("done");
+    }
+
+    @Test
     void the_context_of_the_first_subscriber_reaches_the_steps() {
-        Workflow<String, String> reading = Workflows.workflow(
+        Workflow<String, String> reading = Lab.workflow(
                 "reading",
                 (ctx, input) -> ctx.step(
                                 "a", String.class, () -> Mono.deferContextual(c -> Mono.just(c.<String>get("who"))))
@@ -66,18 +75,20 @@ class SubscribersTest {
 
     @Test
     void a_step_cancelled_while_it_is_recorded_is_not_done_again() {
-        Sinks.One<Long> written = Sinks.one();
-        SlowAppends store = new SlowAppends(backend.newProcess(), written.asMono());
+        SlowBackend slowly = new SlowBackend(lab.backend);
+        slowly.hold(event -> SlowBackend.isAbout(event, "a"));
         Sinks.Empty<Void> cancel = Sinks.empty();
-        Workflow<String, String> impatient = Workflows.workflow("impatient", (ctx, input) -> {
+        Workflow<String, String> impatient = Lab.workflow("impatient", (ctx, input) -> {
             Mono<String> step = ctx.step("a", String.class, () -> world.does("a", input));
             return step.takeUntilOther(cancel.asMono()).switchIfEmpty(step);
         });
-        CompletableFuture<String> result =
-                DurableEngine.builder(store).build().run(impatient, "t", "x").toFuture();
+        CompletableFuture<String> result = lab.engine(lab.newProcess(slowly))
+                .build()
+                .run(impatient, "t", "x")
+                .toFuture();
         cancel.tryEmitEmpty();
         assertThat(result).isNotDone();
-        written.tryEmitValue(1L);
+        slowly.letGo();
 
         assertThat(result).isCompletedWithValue("x");
         assertThat(world.times("a")).isEqualTo(1);

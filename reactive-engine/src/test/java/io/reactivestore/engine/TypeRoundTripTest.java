@@ -2,6 +2,8 @@ package io.reactivestore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.reactivestore.Payload;
 import java.math.BigDecimal;
@@ -22,6 +24,17 @@ class TypeRoundTripTest {
     record Item(String name, Instant at, Long count, Optional<String> note) {}
 
     record Order(List<Item> items, Map<String, BigDecimal> prices, Duration window, LocalDate day) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+        @JsonSubTypes.Type(value = Square.class, name = "square")
+    })
+    sealed interface Shape permits Circle, Square {}
+
+    record Circle(int radius) implements Shape {}
+
+    record Square(int side) implements Shape {}
 
     private static final Item ITEM =
             new Item("bolt", Instant.parse("2026-01-02T03:04:05.123456789Z"), 7L, Optional.empty());
@@ -60,6 +73,14 @@ class TypeRoundTripTest {
     }
 
     @Test
+    void sealed_types_that_say_which_they_are() {
+        assertThat(replayed(new TypeReference<Shape>() {}, Mono.just(new Circle(2))))
+                .contains(new Circle(2));
+        assertThat(replayed(new TypeReference<List<Shape>>() {}, Mono.just(List.of(new Square(3)))))
+                .contains(List.of(new Square(3)));
+    }
+
+    @Test
     void an_empty_mono() {
         assertThat(replayed(new TypeReference<String>() {}, Mono.empty())).isEmpty();
         assertThat(replayed(new TypeReference<Void>() {}, Mono.empty())).isEmpty();
@@ -67,16 +88,10 @@ class TypeRoundTripTest {
 
     @Test
     void a_type_that_no_longer_fits_stops_the_run_and_leaves_the_trace_open() {
-        SharedBackend backend = new SharedBackend();
-        DyingStore dying = new DyingStore(backend.newProcess(), 4, DyingStore.Moment.BEFORE);
-        StepVerifier.create(DurableEngine.builder(dying)
-                        .build()
-                        .run(of(new TypeReference<String>() {}, Mono.just("secret words")), "t", "x"))
-                .verifyError();
+        Lab lab = new Lab();
+        record(lab, of(new TypeReference<String>() {}, Mono.just("secret words")));
 
-        StepVerifier.create(DurableEngine.builder(backend.newProcess())
-                        .build()
-                        .run(of(new TypeReference<Long>() {}, Mono.just(1L)), "t", "x"))
+        StepVerifier.create(lab.engine().build().resume(of(new TypeReference<Long>() {}, Mono.just(1L)), "t"))
                 .verifyErrorSatisfies(error -> {
                     assertThat(error)
                             .isInstanceOf(PayloadCodecException.class)
@@ -85,17 +100,16 @@ class TypeRoundTripTest {
                             .hasNoCause();
                     assertThat(error.getMessage()).doesNotContain("secret");
                 });
-        assertThat(backend.trace("t").completion()).isNull();
+        assertThat(lab.trace("t").completion()).isNull();
     }
 
     @Test
     void a_result_that_cannot_be_written_stops_the_run_and_leaves_the_trace_open() {
-        SharedBackend backend = new SharedBackend();
-        StepVerifier.create(DurableEngine.builder(backend.newProcess())
-                        .build()
-                        .run(of(new TypeReference<Object>() {}, Mono.just(new Object())), "t", "x"))
+        Lab lab = new Lab();
+        StepVerifier.create(
+                        lab.engine().build().run(of(new TypeReference<Object>() {}, Mono.just(new Object())), "t", "x"))
                 .verifyError(PayloadCodecException.class);
-        assertThat(backend.trace("t").completion()).isNull();
+        assertThat(lab.trace("t").completion()).isNull();
     }
 
     @Test
@@ -118,21 +132,31 @@ class TypeRoundTripTest {
 
     /** Records the value in one process, which dies before the end, and gives what the next one is told. */
     private static <T> Optional<T> replayed(TypeReference<T> type, Mono<T> value) {
-        SharedBackend backend = new SharedBackend();
+        Lab lab = new Lab();
         AtomicInteger calls = new AtomicInteger();
         Mono<T> counted = Mono.defer(() -> {
             calls.incrementAndGet();
             return value;
         });
-        DyingStore dying = new DyingStore(backend.newProcess(), 4, DyingStore.Moment.BEFORE);
-        StepVerifier.create(DurableEngine.builder(dying).build().run(of(type, counted), "t", "x"))
-                .verifyError();
-        Optional<T> replayed = DurableEngine.builder(backend.newProcess())
-                .build()
-                .run(of(type, counted), "t", "x")
-                .blockOptional();
+        record(lab, of(type, counted));
+        Optional<T> replayed =
+                lab.engine().build().resume(of(type, counted), "t").blockOptional();
         assertThat(calls).hasValue(1);
         return replayed;
+    }
+
+    private static <T> void record(Lab lab, Workflow<String, T> workflow) {
+        DyingBackend dying = DyingBackend.of(lab.backend);
+        lab.engine(lab.newProcess(dying))
+                .listener(event -> {
+                    if (event instanceof EngineEvent.StepRecorded) {
+                        dying.die();
+                    }
+                })
+                .build()
+                .run(workflow, "t", "x")
+                .subscribe();
+        assertThat(lab.nodes("t")).containsExactly("start", "typed");
     }
 
     private static <T> Workflow<String, T> of(TypeReference<T> type, Mono<T> value) {

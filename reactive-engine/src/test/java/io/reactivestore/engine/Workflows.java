@@ -3,11 +3,9 @@ package io.reactivestore.engine;
 import io.reactivestore.Intervention;
 import io.reactivestore.InterventionAction;
 import io.reactivestore.Payload;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,26 +17,15 @@ final class Workflows {
     private Workflows() {}
 
     static Workflow<String, String> sequence(SideEffects world) {
-        return workflow(
+        return Lab.workflow(
                 "sequence",
                 (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input + "a"))
                         .flatMap(a -> ctx.step("b", String.class, () -> world.does("b", a + "b")))
                         .flatMap(b -> ctx.step("c", String.class, () -> world.does("c", b + "c"))));
     }
 
-    static Workflow<String, String> parallel(SideEffects world) {
-        return workflow(
-                "parallel",
-                (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input + "a"))
-                        .flatMap(a -> Mono.zip(
-                                ctx.step("left", String.class, () -> world.takes(2, "left", a + "l")),
-                                ctx.step("right", String.class, () -> world.takes(1, "right", a + "r"))))
-                        .flatMap(both ->
-                                ctx.step("join", String.class, () -> world.does("join", both.getT1() + both.getT2()))));
-    }
-
     static Workflow<String, String> loop(SideEffects world) {
-        return workflow(
+        return Lab.workflow(
                 "loop",
                 (ctx, input) -> Flux.range(1, 4)
                         .concatMap(i -> ctx.step("round", String.class, step -> world.does(step.key(), input + i)))
@@ -47,7 +34,7 @@ final class Workflows {
     }
 
     static Workflow<String, String> waiting(SideEffects world) {
-        return workflow(
+        return Lab.workflow(
                 "waiting",
                 (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input + "a"))
                         .flatMap(a -> ctx.awaitIntervention(WAIT, String.class)
@@ -59,7 +46,7 @@ final class Workflows {
 
     /** A step that fails the first so many times it is tried. */
     static Workflow<String, String> flaky(SideEffects world, int failures) {
-        return workflow(
+        return Lab.workflow(
                 "flaky",
                 (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input))
                         .flatMap(a -> ctx.step(
@@ -71,16 +58,12 @@ final class Workflows {
                                                 : Mono.just(input + s.attempt())))));
     }
 
-    static Workflow<String, String> workflow(String name, BiFunction<WorkflowContext, String, Mono<String>> body) {
-        return Workflow.named(name).input(String.class).output(String.class).body(body);
-    }
-
     static Intervention supply(String id, String text) {
         return decide(id, InterventionAction.SUPPLY).withPayload(Payload.json('"' + text + '"'));
     }
 
     static Intervention decide(String id, InterventionAction action) {
-        return Intervention.of(id, WAIT, action, Instant.EPOCH);
+        return Intervention.of(id, WAIT, action, Lab.START);
     }
 
     static List<EngineEvent> recorder() {

@@ -3,6 +3,7 @@ package io.reactivestore.core;
 import io.reactivestore.Payload;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param expectedPosition where its journal must end, or {@link #ANYWHERE}
  * @param events what to append; an event that is on record already is absorbed
  * @param known the trace as the caller read it, or null
+ * @param seen up to where the caller has taken decisions in, or {@link #ALL_SEEN}
  */
 record Command(
         String traceId,
         long expectedPosition,
         List<JournalEvent> events,
-        @Nullable TraceFold known) {
+        @Nullable TraceFold known,
+        long seen) {
 
     static final long ANYWHERE = -1;
 
+    static final long ALL_SEEN = Long.MAX_VALUE;
+
     private static final int BYTES_PER_EVENT = 512;
+
+    Command(String traceId, long expectedPosition, List<JournalEvent> events, @Nullable TraceFold known) {
+        this(traceId, expectedPosition, events, known, ALL_SEEN);
+    }
 
     /** Whether the caller asks for the end of the journal rather than for the place of the last event. */
     boolean isPositioned() {
@@ -41,6 +50,7 @@ record Command(
         }
         boolean looksNew = expectedPosition == 0
                 || (expectedPosition == ANYWHERE
+                        && seen == ALL_SEEN
                         && !events.isEmpty()
                         && events.get(0) instanceof StepRecorded first
                         && first.envelope().step() <= 1);
@@ -58,12 +68,23 @@ record Command(
         if (recorded.length > 0 && isPositioned() && expectedPosition != trace.position()) {
             throw new PositionConflictException(traceId, expectedPosition, trace.position());
         }
-        // of a trace that is about to be created only the first event can be refused
-        int toJudge = trace.exists() ? recorded.length : Math.min(1, recorded.length);
+        // of a trace that is about to be created, or to be told anew, only the first event can be refused
+        int toJudge = trace.exists() && !replaces() ? recorded.length : Math.min(1, recorded.length);
         for (int i = 0; i < toJudge; i++) {
             recorded[i] = Rules.judge(trace, events.get(i), writer);
         }
+        if (replaces() && events.get(1) instanceof StepRecorded first) {
+            Rules.judgeWorkflow(trace, first.envelope());
+        }
+        if (trace.decidedAt() > seen && writes(recorded)) {
+            throw new PositionConflictException(traceId, seen, trace.position());
+        }
         return recorded;
+    }
+
+    /** Whether what is on record is void before the rest of the list is written. */
+    private boolean replaces() {
+        return events.size() > 1 && events.get(0) instanceof Resumed;
     }
 
     /** Whether a judgement has something to write. */

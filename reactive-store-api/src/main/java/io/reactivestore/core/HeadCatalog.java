@@ -27,9 +27,7 @@ final class HeadCatalog implements Catalog {
     @Override
     public Flux<TraceHead> recent(int limit) {
         Check.atLeast("limit", limit, 1);
-        if (limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("limit must be at most " + MAX_LIMIT + ", found " + limit);
-        }
+        Check.atMost("limit", limit, MAX_LIMIT);
         return gate.guard(null, Mono.defer(() -> backend.recent(limit))).flatMapIterable(heads -> heads);
     }
 }

@@ -1,19 +1,12 @@
 package io.reactivestore.core;
 
-import io.reactivestore.PersistenceEnvelope;
-import io.reactivestore.core.TraceFold.StepKey;
+import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
-import io.reactivestore.journal.JournalEvent.Claimed;
-import io.reactivestore.journal.JournalEvent.Completed;
-import io.reactivestore.journal.JournalEvent.Custom;
-import io.reactivestore.journal.JournalEvent.StepRecorded;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,11 +14,13 @@ import reactor.core.publisher.Mono;
 final class JournaledEntries implements Journal {
 
     private final Journals journals;
+    private final TraceReader reader;
     private final GroupCommit commits;
     private final StoreConfig config;
 
-    JournaledEntries(Journals journals, GroupCommit commits, StoreConfig config) {
+    JournaledEntries(Journals journals, TraceReader reader, GroupCommit commits, StoreConfig config) {
         this.journals = journals;
+        this.reader = reader;
         this.commits = commits;
         this.config = config;
     }
@@ -34,9 +29,50 @@ final class JournaledEntries implements Journal {
     public Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events) {
         Check.traceId(traceId);
         Check.atLeast("expectedPosition", expectedPosition, 0);
-        List<JournalEvent> copy = new ArrayList<>(Check.present("events", events));
-        checkForm(traceId, copy);
-        return commits.submit(() -> new Command(traceId, expectedPosition, copy, null));
+        return submit(traceId, expectedPosition, events, Command.ALL_SEEN);
+    }
+
+    @Override
+    public Mono<Long> append(String traceId, List<JournalEvent> events) {
+        Check.traceId(traceId);
+        return submit(traceId, Command.ANYWHERE, events, Command.ALL_SEEN);
+    }
+
+    @Override
+    public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events) {
+        Check.traceId(traceId);
+        Check.atLeast("seen", seen, 0);
+        return submit(traceId, Command.ANYWHERE, events, seen);
+    }
+
+    @Override
+    public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
+        Check.traceId(traceId);
+        Check.atLeast("expectedPosition", expectedPosition, 0);
+        List<JournalEvent> story = EventList.checkStory(traceId, events, config);
+        return Mono.defer(() -> {
+            List<JournalEvent> all = new ArrayList<>(story.size() + 1);
+            all.add(new JournalEvent.Resumed(-1, config.clock().instant()));
+            all.addAll(story);
+            return commits.submit(() -> new Command(traceId, expectedPosition, all, null));
+        });
+    }
+
+    private Mono<Long> submit(String traceId, long expectedPosition, List<JournalEvent> events, long seen) {
+        List<JournalEvent> copy = EventList.check(traceId, events, config);
+        return commits.submit(() -> new Command(traceId, expectedPosition, copy, null, seen));
+    }
+
+    @Override
+    public Mono<Long> fork(String traceId, long fromStep, String newTraceId) {
+        Check.traceId(traceId);
+        Check.atLeast("fromStep", fromStep, 0);
+        Check.name("newTraceId", newTraceId, Check.TRACE_ID_CHARS);
+        return reader.fold(traceId)
+                .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
+                .map(source ->
+                        new Fork(traceId, fromStep, newTraceId, config.clock().instant()).of(source))
+                .flatMap(command -> commits.submit(() -> command));
     }
 
     @Override
@@ -51,37 +87,5 @@ final class JournaledEntries implements Journal {
         Check.traceId(traceId);
         Check.atLeast("afterPosition", afterPosition, 0);
         return journals.follow(traceId, afterPosition);
-    }
-
-    /** The form that lets each event be judged by what is on record alone. */
-    private void checkForm(String traceId, List<JournalEvent> events) {
-        if (events.size() > MAX_EVENTS) {
-            throw new IllegalArgumentException("at most " + MAX_EVENTS + " events, found " + events.size());
-        }
-        Set<StepKey> steps = new HashSet<>();
-        Set<String> workflows = new HashSet<>();
-        for (int i = 0; i < events.size(); i++) {
-            JournalEvent event = Check.present("an event", events.get(i));
-            PayloadLimit.check(event, config);
-            if (event instanceof StepRecorded recorded) {
-                PersistenceEnvelope envelope = recorded.envelope();
-                require(envelope.traceId().equals(traceId), "event %d is of another trace", i);
-                require(steps.add(StepKey.of(envelope)), "event %d repeats a step of the list", i);
-                workflows.add(envelope.workflow());
-                require(workflows.size() == 1, "event %d names another workflow than those before it", i);
-            } else if (event instanceof Completed) {
-                require(i == events.size() - 1, "event %d ends the trace but is not the last one", i);
-            } else if (event instanceof Claimed) {
-                require(events.size() == 1, "event %d is a claim, which must stand alone", i);
-            } else {
-                require(event instanceof Custom, "event %d must go through PersistenceStore", i);
-            }
-        }
-    }
-
-    private static void require(boolean holds, String otherwise, int index) {
-        if (!holds) {
-            throw new IllegalArgumentException(String.format(otherwise, index));
-        }
     }
 }

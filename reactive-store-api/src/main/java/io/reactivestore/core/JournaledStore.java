@@ -5,6 +5,7 @@ import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.spi.JournalBackend;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,12 +27,21 @@ public final class JournaledStore implements ReactiveStore {
     private final Mono<Void> closed;
 
     private JournaledStore(JournalBackend backend, StoreConfig config) {
+        long writer = new SecureRandom().nextLong();
         Journals journals = new Journals(backend, config, gate);
-        GroupCommit commits = new GroupCommit(journals, config, gate, new SecureRandom().nextLong());
-        this.traces = new JournaledTraces(journals, commits, config, gate);
-        this.facets = Map.of(
-                Capability.JOURNAL, new JournaledEntries(journals, commits, config),
-                Capability.CATALOG, new HeadCatalog(backend, gate));
+        GroupCommit commits = new GroupCommit(journals, config, gate, writer);
+        TraceReader reader = new TraceReader(journals, commits, gate);
+        Map<Capability<?>, Object> facets = new HashMap<>();
+        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config));
+        facets.put(Capability.CATALOG, new HeadCatalog(backend, gate));
+        backend.claims()
+                .map(claims -> new JournaledClaims(claims, reader, commits, config, gate, writer))
+                .ifPresent(claims -> facets.put(Capability.CLAIMS, claims));
+        backend.transactions()
+                .map(through -> new JournaledTransactions<>(through, config, gate, writer))
+                .ifPresent(transactions -> facets.put(Capability.TRANSACTIONS, transactions));
+        this.facets = Map.copyOf(facets);
+        this.traces = new JournaledTraces(reader, commits, config);
         this.closed = Mono.defer(gate::close).then(Mono.defer(backend::close)).cache();
     }
 
@@ -40,7 +50,8 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facets JOURNAL and CATALOG
+     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS and TRANSACTIONS if the backend has what
+     *     they take
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {
         return new JournaledStore(backend, config);

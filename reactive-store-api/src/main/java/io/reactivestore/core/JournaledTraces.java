@@ -28,19 +28,16 @@ import reactor.util.retry.Retry;
 /** {@link PersistenceStore} in terms of commands and folds. */
 final class JournaledTraces implements PersistenceStore {
 
-    private static final Retry WHEN_OVERTAKEN =
-            Retry.indefinitely().filter(PositionConflictException.class::isInstance);
+    static final Retry WHEN_OVERTAKEN = Retry.indefinitely().filter(PositionConflictException.class::isInstance);
 
-    private final Journals journals;
+    private final TraceReader reader;
     private final GroupCommit commits;
     private final StoreConfig config;
-    private final Gate gate;
 
-    JournaledTraces(Journals journals, GroupCommit commits, StoreConfig config, Gate gate) {
-        this.journals = journals;
+    JournaledTraces(TraceReader reader, GroupCommit commits, StoreConfig config) {
+        this.reader = reader;
         this.commits = commits;
         this.config = config;
-        this.gate = gate;
     }
 
     @Override
@@ -51,14 +48,14 @@ final class JournaledTraces implements PersistenceStore {
 
     @Override
     public Mono<PersistedTrace> load(String traceId) {
-        return fold(Check.traceId(traceId)).map(TraceFold::toTrace);
+        return reader.fold(Check.traceId(traceId)).map(TraceFold::toTrace);
     }
 
     @Override
     public Mono<ResumeCursor> resume(String traceId, long fromStep) {
         Check.traceId(traceId);
         Check.atLeast("fromStep", fromStep, -1);
-        return fold(traceId)
+        return reader.fold(traceId)
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
                 .flatMap(fold -> resume(fold, fromStep))
                 .retryWhen(WHEN_OVERTAKEN);
@@ -80,13 +77,11 @@ final class JournaledTraces implements PersistenceStore {
         return commits.submit(() -> new Command(traceId, ANYWHERE, events, null));
     }
 
-    private Mono<TraceFold> fold(String traceId) {
-        return gate.guard(traceId, journals.load(traceId)).doOnNext(fold -> commits.learn(fold.toTail()));
-    }
-
     /** The cursor is of what was read, so the entry must stand right behind it. */
-    private Mono<ResumeCursor> resume(TraceFold fold, long fromStep) {
+    private Mono<ResumeCursor> resume(TraceFold fold, long wanted) {
         PersistedTrace trace = fold.toTrace();
+        // of the very fold that the entry is appended to: nothing that is recorded meanwhile is void
+        long fromStep = wanted == NEWEST ? fold.highestStep() : wanted;
         List<JournalEvent> events = List.of(new Resumed(fromStep, config.clock().instant()));
         return commits.submit(() -> new Command(fold.traceId(), fold.position(), events, fold.toTail()))
                 .map(position -> cursor(trace, fromStep, position));

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /** The backend as the semantics use it: writes that are repeated while trouble is transient, reads in pages, folds. */
@@ -25,6 +26,7 @@ final class Journals {
     private final StoreConfig config;
     private final Gate gate;
     private final Retry whileTransient;
+    private final Followers followers = new Followers();
 
     Journals(JournalBackend backend, StoreConfig config, Gate gate) {
         this.backend = backend;
@@ -39,7 +41,8 @@ final class Journals {
 
     /** Writes a batch, again and again to the same positions while trouble is transient: what is there already collides. */
     Mono<Set<String>> append(List<TraceAppend> batch) {
-        Mono<Set<String>> once = Mono.defer(() -> backend.append(batch));
+        Mono<Set<String>> once =
+                Mono.defer(() -> backend.append(batch)).doOnNext(leftOut -> followers.tell(batch, leftOut));
         return config.writeRetries() == 0 ? once : once.retryWhen(whileTransient);
     }
 
@@ -81,16 +84,25 @@ final class Journals {
                 .doOnNext(Journals::verify);
     }
 
-    /** Reads to the end and then looks for more at an interval. */
+    /** Reads to the end and then looks for more when this store has written some, and at an interval. */
     Flux<JournalEntry> follow(String traceId, long after) {
-        return Flux.defer(() -> {
-            PageCursor cursor = new PageCursor(after);
-            return gate.guard(traceId, page(traceId, cursor))
-                    .repeatWhen(pages ->
-                            pages.concatMap(n -> cursor.isAtEnd() ? Mono.delay(config.followInterval()) : Mono.just(n)))
-                    .concatMapIterable(page -> page, 1)
-                    .doOnNext(Journals::verify);
-        });
+        return Flux.using(
+                () -> followers.enter(traceId), follower -> follow(traceId, after, follower), followers::leave);
+    }
+
+    private Flux<JournalEntry> follow(String traceId, long after, Followers.Follower follower) {
+        PageCursor cursor = new PageCursor(after);
+        Mono<List<JournalEntry>> page = page(traceId, cursor).doFirst(follower::listen);
+        return gate.guard(traceId, page)
+                .repeatWhen(pages -> pages.concatMap(n -> cursor.isAtEnd() ? more(follower) : Mono.just(n)))
+                .concatMapIterable(read -> read, 1)
+                .doOnNext(Journals::verify);
+    }
+
+    /** Whoever writes is not to read for those who follow, hence the thread. */
+    private Mono<Long> more(Followers.Follower follower) {
+        Mono<Long> news = follower.news().thenReturn(1L).publishOn(Schedulers.parallel());
+        return Mono.firstWithSignal(news, Mono.delay(config.followInterval()));
     }
 
     private static Flux<List<JournalEntry>> untilEnd(Mono<List<JournalEntry>> nextPage, PageCursor cursor) {

@@ -50,7 +50,7 @@ final class Lane {
     /** So many answers at once are worth holding the next batch back until their receivers have been told. */
     private static final int MANY = 2;
 
-    private static final long PATIENCE_MILLIS = 1;
+    private static final long PATIENCE_MILLIS = 5;
 
     /** So many traces are read at once. */
     private static final int READ_TRACES = 64;

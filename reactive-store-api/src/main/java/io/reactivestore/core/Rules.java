@@ -12,9 +12,11 @@ import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.error.WorkflowMismatchException;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Completed;
+import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import java.util.Objects;
 
 /** Whether an event may be appended to a trace: rules T1 to T10 of {@link io.reactivestore.PersistenceStore}. */
@@ -60,16 +62,14 @@ final class Rules {
         if (event instanceof StepRecorded recorded) {
             return judge(trace, recorded.envelope(), writer);
         }
-        if (event instanceof Completed || event instanceof JournalEvent.Custom) {
+        if (event instanceof Completed || event instanceof Custom || event instanceof Suspended) {
             checkHeld(trace, writer);
         }
         return WRITE;
     }
 
     private static long judge(TraceFold trace, PersistenceEnvelope envelope, long writer) {
-        if (trace.head() != null && !trace.head().workflow().equals(envelope.workflow())) {
-            throw new WorkflowMismatchException(trace.traceId(), trace.head().workflow(), envelope.workflow());
-        }
+        judgeWorkflow(trace, envelope);
         checkHeld(trace, writer);
         RecordedStep recorded = trace.step(StepKey.of(envelope));
         if (recorded == null) {
@@ -80,6 +80,12 @@ final class Rules {
                     trace.traceId(), envelope.step(), envelope.nodeId(), envelope.attempt(), recorded.position());
         }
         return recorded.position();
+    }
+
+    static void judgeWorkflow(TraceFold trace, PersistenceEnvelope envelope) {
+        if (trace.head() != null && !trace.head().workflow().equals(envelope.workflow())) {
+            throw new WorkflowMismatchException(trace.traceId(), trace.head().workflow(), envelope.workflow());
+        }
     }
 
     private static void checkHeld(TraceFold trace, long writer) {

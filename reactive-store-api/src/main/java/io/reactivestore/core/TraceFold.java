@@ -17,6 +17,7 @@ import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,8 @@ final class TraceFold {
     private int resumptions;
     private @Nullable Long resumedFrom;
     private @Nullable Instant lastResumedAt;
+    private long decidedAt;
+    private int claimsSinceProgress;
 
     private TraceFold(String traceId, boolean full) {
         this.traceId = traceId;
@@ -90,10 +93,11 @@ final class TraceFold {
         tail.holder = holder;
         tail.heldSince = heldSince;
         tail.resumptions = resumptions;
+        tail.decidedAt = decidedAt;
         return tail;
     }
 
-    /** Takes the next entry in. Gives true if the head is another one now. */
+    /** Takes the next entry in. Gives true if the head is to be written. */
     boolean apply(JournalEntry entry) {
         if (entry.position() != position + 1) {
             throw new StoreFailedException(
@@ -106,14 +110,17 @@ final class TraceFold {
         TraceHead before = head;
         // an if-chain, since Java 17 has no switch over a sealed type
         if (entry.event() instanceof StepRecorded recorded) {
-            record(recorded.envelope());
+            record(recorded.envelope(), entry.writer());
         } else if (entry.event() instanceof Intervened intervened) {
             decide(intervened.intervention());
         } else if (entry.event() instanceof Resumed resumed) {
             resume(resumed);
-            hold(entry.writer());
+            hold(entry);
         } else if (entry.event() instanceof Claimed) {
-            hold(entry.writer());
+            claimsSinceProgress++;
+            hold(entry);
+        } else if (entry.event() instanceof Suspended suspended) {
+            suspend(suspended);
         } else if (entry.event() instanceof Completed completed) {
             complete(completed.completion());
         } else if (!(entry.event() instanceof Custom)) {
@@ -123,20 +130,22 @@ final class TraceFold {
         return head != before;
     }
 
-    private void record(PersistenceEnvelope envelope) {
+    private void record(PersistenceEnvelope envelope, long writer) {
+        Instant at = envelope.at();
         if (head == null) {
             head = new TraceHead(
-                    traceId,
-                    envelope.workflow(),
-                    envelope.version(),
-                    TraceStatus.RUNNING,
-                    envelope.at(),
-                    envelope.at());
+                    traceId, envelope.workflow(), envelope.version(), TraceStatus.RUNNING, writer, null, at, at);
+        } else if (head.status() == TraceStatus.WAITING) {
+            head = head.running(writer, at);
+        }
+        if (steps.isEmpty() && !head.version().equals(envelope.version())) {
+            head = head.withVersion(envelope.version());
         }
         steps.put(StepKey.of(envelope), new RecordedStep(position, envelope.payloadHash(), full ? envelope : null));
         highestStep = Math.max(highestStep, envelope.step());
         resumedFrom = null;
-        if (!interventions.isEmpty()) {
+        claimsSinceProgress = 0;
+        if (!interventions.isEmpty() && envelope.outcome() != Outcome.STARTED) {
             applyOldest(envelope);
         }
     }
@@ -155,6 +164,13 @@ final class TraceFold {
 
     private void decide(Intervention intervention) {
         decisions.put(intervention.id(), position);
+        decidedAt = position;
+        claimsSinceProgress = 0;
+        if (head != null && head.status() == TraceStatus.WAITING) {
+            Instant due = head.dueAt();
+            Instant at = intervention.at();
+            head = head.waiting(due != null && due.isBefore(at) ? due : at, at);
+        }
         if (full) {
             interventions.add(new InterventionRecord(intervention, position, null, null));
         }
@@ -166,18 +182,31 @@ final class TraceFold {
         resumptions++;
         resumedFrom = resumed.fromStep();
         lastResumedAt = resumed.at();
+        claimsSinceProgress = 0;
     }
 
-    private void hold(long writer) {
-        holder = writer;
+    /** The head is written even if it shows this already: that ends a reservation, of which the journal knows nothing. */
+    private void hold(JournalEntry entry) {
+        holder = entry.writer();
         heldSince = position;
+        if (head != null) {
+            head = head.running(holder, entry.event().at());
+        }
+    }
+
+    /** Who held the trace still does, as to the rules: whom it has fenced off must stay fenced off. */
+    private void suspend(Suspended suspended) {
+        claimsSinceProgress = 0;
+        if (head != null) {
+            head = head.waiting(suspended.wakeAt(), suspended.at());
+        }
     }
 
     private void complete(Completion end) {
         completion = full ? end : withoutContent(end);
         completedAt = position;
         if (head != null) {
-            head = head.withStatus(TraceStatus.of(end.state()), end.at());
+            head = head.ended(end.state(), end.at());
         }
         if (!full) {
             steps.clear();
@@ -224,6 +253,11 @@ final class TraceFold {
         return completion;
     }
 
+    /** The position of the newest decision, 0 if there is none. */
+    long decidedAt() {
+        return decidedAt;
+    }
+
     long completedAt() {
         return completedAt;
     }
@@ -253,6 +287,14 @@ final class TraceFold {
             throw new IllegalStateException("only a full fold of a known trace can be shown");
         }
         return new PersistedTrace(
-                head, envelopes, interventions, resumedFrom, resumptions, lastResumedAt, completion, position);
+                head,
+                envelopes,
+                interventions,
+                resumedFrom,
+                resumptions,
+                lastResumedAt,
+                completion,
+                position,
+                claimsSinceProgress);
     }
 }

@@ -1,6 +1,6 @@
 package io.reactivestore.error;
 
-/** A resume named a step beyond the highest recorded one (rule T6). */
+/** A resume or a fork named a step beyond the highest recorded one (rule T6), or a fork one before the lowest. */
 public final class ResumeOutOfRangeException extends StoreException {
 
     private static final long serialVersionUID = 1L;
@@ -18,12 +18,35 @@ public final class ResumeOutOfRangeException extends StoreException {
      * @param highestStep the highest recorded step, −1 if there is none
      */
     public ResumeOutOfRangeException(String traceId, long fromStep, long highestStep) {
-        super(
+        this(
                 traceId,
                 "Trace '" + traceId + "' cannot resume from step " + fromStep + ": its highest recorded step is "
-                        + highestStep + ". Resume from a step of -1 to " + highestStep + ".");
+                        + highestStep + ". Resume from a step of -1 to " + highestStep + ".",
+                fromStep,
+                highestStep);
+    }
+
+    private ResumeOutOfRangeException(String traceId, String message, long fromStep, long highestStep) {
+        super(traceId, message);
         this.fromStep = fromStep;
         this.highestStep = highestStep;
+    }
+
+    /**
+     * Says that a fork would keep no step.
+     *
+     * @param traceId the trace
+     * @param fromStep the step asked for
+     * @param highestStep the highest recorded step
+     * @return the error
+     */
+    public static ResumeOutOfRangeException nothingToFork(String traceId, long fromStep, long highestStep) {
+        return new ResumeOutOfRangeException(
+                traceId,
+                "Trace '" + traceId + "' cannot be forked from step " + fromStep + ": it has no step at or before it. "
+                        + "Fork from a recorded step; the highest is " + highestStep + ".",
+                fromStep,
+                highestStep);
     }
 
     /**

@@ -123,6 +123,21 @@ public final class Check {
     }
 
     /**
+     * A number that is not above its maximum.
+     *
+     * @param what names the argument in the message
+     * @param value what the caller gave
+     * @param max the largest that is allowed
+     * @return the value
+     */
+    public static long atMost(String what, long value, long max) {
+        if (value > max) {
+            throw new IllegalArgumentException(what + " must be at most " + max + ", found " + value);
+        }
+        return value;
+    }
+
+    /**
      * A time that every store can hold, years 1583 (the Gregorian
      * calendar: drivers differ before) to 9999, cut to microseconds.
      *
@@ -136,6 +151,17 @@ public final class Check {
             throw new IllegalArgumentException(what + " must lie in the years 1583 to 9999, found " + time);
         }
         return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * A {@link #instant time} that may be missing.
+     *
+     * @param what names the argument in the message
+     * @param value what the caller gave
+     * @return the time in whole microseconds, or null if it is null
+     */
+    public static @Nullable Instant instantOrNull(String what, @Nullable Instant value) {
+        return value == null ? null : instant(what, value);
     }
 
     /**

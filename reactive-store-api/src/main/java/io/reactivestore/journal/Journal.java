@@ -18,11 +18,14 @@ public interface Journal {
     /** The largest number of events one call appends. */
     int MAX_EVENTS = 1_000;
 
+    /** The type of the custom event that says where a {@linkplain #fork fork} comes from. */
+    String FORKED = "reactivestore:forked";
+
     /**
      * Appends events behind an expected position, all or nothing (T11). Steps that are on record already are absorbed.
      *
-     * <p>A list may hold steps and custom events, each step once, and may end in a {@link JournalEvent.Completed}; a
-     * {@link JournalEvent.Claimed} stands alone. Decisions and resumes go through
+     * <p>A list may hold steps and custom events, each step once, and may end in a {@link JournalEvent.Suspended} or a
+     * {@link JournalEvent.Completed}; a {@link JournalEvent.Claimed} stands alone. Decisions and resumes go through
      * {@link io.reactivestore.PersistenceStore}.
      *
      * @param traceId the trace
@@ -37,6 +40,67 @@ public interface Journal {
     Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events);
 
     /**
+     * Appends events behind whatever stands there, all or nothing (T11). As the form above in all else; a list that starts with
+     * a step may create the trace.
+     *
+     * @param traceId the trace
+     * @param events what to append, of the form above
+     * @return a Mono that emits the position of the last event, for an absorbed one the position it already has; or signals what
+     *     {@link io.reactivestore.PersistenceStore#append} signals
+     * @throws IllegalArgumentException as above
+     */
+    Mono<Long> append(String traceId, List<JournalEvent> events);
+
+    /**
+     * Creates a trace from what another one has recorded up to a step: its envelopes at or before that step, voided ones and
+     * decisions left out, in journal order; then a {@link JournalEvent.Custom} of type {@value #FORKED} whose JSON names
+     * {@code source} and {@code step}. All or nothing, whatever the size. The source may have ended; it is not changed.
+     *
+     * @param traceId the source
+     * @param fromStep the last step to copy
+     * @param newTraceId the trace to create, which this writer then holds
+     * @return a Mono that emits the position the new journal ends at, or signals
+     *     {@link io.reactivestore.error.TraceNotFoundException},
+     *     {@link io.reactivestore.error.ResumeOutOfRangeException} if the step lies beyond the recorded ones, or before them,
+     *     {@link io.reactivestore.error.PayloadCorruptedException}, or
+     *     {@link io.reactivestore.error.PositionConflictException} if the new trace exists
+     * @throws IllegalArgumentException if {@code fromStep} is below 0
+     */
+    Mono<Long> fork(String traceId, long fromStep, String newTraceId);
+
+    /**
+     * Tells a trace anew: appends a {@link JournalEvent.Resumed} that voids all that is on record, and behind it the given
+     * events. All or nothing, whatever the size. The old entries stay in the journal; decisions stay what they are, but an
+     * envelope of the list applies a decision that is pending for its node. This writer then holds the trace, which is of the
+     * version of the first envelope.
+     *
+     * @param traceId the trace
+     * @param expectedPosition where the journal must end: what the caller has read is all there is
+     * @param events steps, each once, and custom events, a step first
+     * @return a Mono that emits the position the journal then ends at, or signals
+     *     {@link io.reactivestore.error.PositionConflictException},
+     *     {@link io.reactivestore.error.TraceNotFoundException}, {@link io.reactivestore.error.TraceCompletedException}, or
+     *     {@link io.reactivestore.error.WorkflowMismatchException}
+     * @throws IllegalArgumentException if the list is not of that form, or a payload is larger than the store takes
+     */
+    Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events);
+
+    /**
+     * Appends events as {@link #append(String, List)} does, unless somebody has decided something that the caller cannot know:
+     * what stands behind a decision was so written in its knowledge. Other entries are no obstacle, and what is on record
+     * already is absorbed in any case.
+     *
+     * @param traceId the trace
+     * @param seen the position up to which the caller has taken the journal in
+     * @param events what to append, at most {@value #MAX_EVENTS}
+     * @return a Mono that emits the position of the last event, or signals
+     *     {@link io.reactivestore.error.PositionConflictException} if a {@link JournalEvent.Intervened} stands behind
+     *     {@code seen}: read on from there and decide again
+     * @throws IllegalArgumentException if the list is not of the form above, or a payload is larger than the store takes
+     */
+    Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events);
+
+    /**
      * Reads entries in order, on demand and in pages, so that a journal may be larger than memory. No connection is held
      * between pages. Ends at the end of the journal; an unknown trace is empty.
      *
@@ -49,7 +113,8 @@ public interface Journal {
 
     /**
      * Reads entries as {@link #read} does and then goes on with what is appended, by whichever process, without gap or
-     * repetition. Never completes: use {@code takeUntil}. Ends on cancel.
+     * repetition: at once what this store appends, at an interval what others do. Never completes: use {@code takeUntil}. Ends on
+     * cancel.
      *
      * @param traceId the trace; it need not exist yet
      * @param afterPosition read what stands behind this position, 0 for all

@@ -132,6 +132,26 @@ public sealed interface JournalEvent {
     }
 
     /**
+     * The trace left its engine's memory. It waits for its time to come, or for a decision.
+     *
+     * @param wakeAt when to go on, or null if only a decision can bring the trace back
+     * @param at when
+     */
+    record Suspended(@Nullable Instant wakeAt, Instant at) implements JournalEvent {
+        /**
+         * Cuts the times to microseconds.
+         *
+         * @param wakeAt in the years 1583 to 9999, or null
+         * @param at when, in the years 1583 to 9999
+         * @throws IllegalArgumentException naming the field that is not of that form
+         */
+        public Suspended {
+            wakeAt = Check.instantOrNull("wakeAt", wakeAt);
+            at = Check.instant("at", at);
+        }
+    }
+
+    /**
      * The trace ended.
      *
      * @param completion how

@@ -2,6 +2,7 @@ package io.reactivestore.memory;
 
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
@@ -29,9 +30,9 @@ import reactor.core.publisher.Mono;
  */
 public final class InMemoryBackend implements JournalBackend {
 
-    private record Link(JournalEntry entry, @Nullable Link before) {}
+    record Link(JournalEntry entry, @Nullable Link before) {}
 
-    private record Log(@Nullable TraceHead head, @Nullable Link last) {
+    record Log(@Nullable TraceHead head, @Nullable Link last) {
         static final Log EMPTY = new Log(null, null);
 
         long position() {
@@ -39,7 +40,7 @@ public final class InMemoryBackend implements JournalBackend {
         }
     }
 
-    private static final class Cell {
+    static final class Cell {
         private final AtomicReference<Log> log = new AtomicReference<>(Log.EMPTY);
 
         Log now() {
@@ -56,6 +57,7 @@ public final class InMemoryBackend implements JournalBackend {
             .reversed();
 
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
+    private final InMemoryClaims claims = new InMemoryClaims(cells);
 
     /** Makes a backend without traces. */
     public InMemoryBackend() {}
@@ -90,8 +92,12 @@ public final class InMemoryBackend implements JournalBackend {
             last = new Link(entry, last);
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
-        // if this fails, somebody else has just appended
-        return cell.replace(now, new Log(head, last));
+        // if this fails, somebody else has just appended or reserved: to read again does no harm
+        boolean appended = cell.replace(now, new Log(head, last));
+        if (appended && append.isNews()) {
+            claims.tell(append.traceId());
+        }
+        return appended;
     }
 
     @Override
@@ -122,6 +128,11 @@ public final class InMemoryBackend implements JournalBackend {
                 .sorted(NEWEST_FIRST)
                 .limit(limit)
                 .toList());
+    }
+
+    @Override
+    public Optional<ClaimBackend> claims() {
+        return Optional.of(claims);
     }
 
     @Override

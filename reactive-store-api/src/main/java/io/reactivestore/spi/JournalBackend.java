@@ -5,6 +5,7 @@ import io.reactivestore.journal.JournalEntry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -76,6 +77,24 @@ public interface JournalBackend {
      * @return a Mono that emits them
      */
     Mono<List<TraceHead>> recent(int limit);
+
+    /**
+     * Gives what lets engines share the traces.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<ClaimBackend> claims() {
+        return Optional.empty();
+    }
+
+    /**
+     * Gives what lets callers write in transactions of their own.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<TransactionBackend<?>> transactions() {
+        return Optional.empty();
+    }
 
     /**
      * Releases what the backend owns. Called once, when no call is under way.

@@ -1,7 +1,9 @@
 package io.reactivestore.spi;
 
 import io.reactivestore.TraceHead;
+import io.reactivestore.TraceStatus;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,23 @@ public record TraceAppend(
         String traceId,
         List<JournalEntry> entries,
         @Nullable TraceHead head) {
+
+    /**
+     * Tells whether engines should hear of it: it holds a decision, or leaves the trace waiting and due at once.
+     *
+     * @return true if it is worth a {@linkplain ClaimBackend#hints hint}
+     */
+    public boolean isNews() {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).event() instanceof JournalEvent.Intervened) {
+                return true;
+            }
+        }
+        return head != null
+                && head.status() == TraceStatus.WAITING
+                && head.dueAt() != null
+                && !head.dueAt().isAfter(head.updatedAt());
+    }
 
     /**
      * Gives the position at which the journal must end for this append to succeed.

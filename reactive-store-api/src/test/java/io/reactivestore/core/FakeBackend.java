@@ -7,6 +7,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -158,6 +160,11 @@ final class FakeBackend implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return data.recent(limit);
+    }
+
+    @Override
+    public Optional<ClaimBackend> claims() {
+        return data.claims();
     }
 
     @Override

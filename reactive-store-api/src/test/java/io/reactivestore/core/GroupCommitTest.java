@@ -8,8 +8,10 @@ import io.reactivestore.PersistenceStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Many callers, one batch: who shares it, and how large it may be. */
 class GroupCommitTest {
@@ -44,6 +46,9 @@ class GroupCommitTest {
 
     @Test
     void a_full_batch_follows_a_full_batch_of_callers_who_go_on_in_their_answer() {
+        // time stands still, so that the lane does not lose its patience with receivers whose code is yet to be
+        // compiled
+        VirtualTimeScheduler.getOrSet();
         PersistenceStore store = store(oneLane);
         store.append(step("first", 1)).subscribe();
         CompletableFuture<Void> runs = Flux.range(0, 64)
@@ -55,6 +60,11 @@ class GroupCommitTest {
         }
         assertThat(runs).isCompleted();
         assertThat(backend.sizes()).containsExactly(1, 64, 64, 64, 64, 64);
+    }
+
+    @AfterEach
+    void time_passes_again() {
+        VirtualTimeScheduler.reset();
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Journal in, trace out, one line a case. In a journal {@code 1} is step 1 of its node, {@code 1x} its fault, {@code 1#2} its
- * second attempt; {@code R1} resumes from step 1; {@code I1} decides about the node of step 1; {@code C} claims, {@code N} notes;
- * {@code OK}, {@code FAULT}, {@code COMPENSATED} ends. The trace is shown as: the positions of its envelopes, the decisions as
+ * second attempt, {@code 1s} its start; {@code R1} resumes from step 1; {@code I1} decides about the node of step 1; {@code C} claims, {@code N} notes,
+ * {@code W} waits for a decision; {@code OK}, {@code FAULT}, {@code COMPENSATED} ends. The trace is shown as: the positions of its envelopes, the decisions as
  * position→position applied, the step resumed from, resumptions, and status.
  */
 class TraceFoldTest {
@@ -55,6 +56,13 @@ class TraceFoldTest {
             a decision is applied by its node         | 1 I2 2                 | 1 3       | 2→3      | -  | 0 | RUNNING
             a decision is applied once                | 1 I2 2 2#2             | 1 3 4     | 2→3      | -  | 0 | RUNNING
             another node does not apply it            | 1 I3 2                 | 1 3       | 2→-      | -  | 0 | RUNNING
+            a start applies no decision               | 1 I2 2s                | 1 3       | 2→-      | -  | 0 | RUNNING
+            what was started applies a decision       | 1 I2 2s 2              | 1 3 4     | 2→4      | -  | 0 | RUNNING
+            a rest                                    | 1 W                    | 1         |          | -  | 0 | WAITING
+            a step ends a rest                        | 1 W 2                  | 1 3       |          | -  | 0 | RUNNING
+            a claim ends a rest                       | 1 W C                  | 1         |          | -  | 0 | RUNNING
+            a resume ends a rest                      | 1 W R1                 | 1         |          | 1  | 1 | RUNNING
+            a decision does not end a rest            | 1 W I2                 | 1         | 3→-      | -  | 0 | WAITING
             two decisions about one node              | 1 I2 I2 2              | 1 4       | 2→4 3→-  | -  | 0 | RUNNING
             a decision behind its node waits          | 1 2 I2                 | 1 2       | 3→-      | -  | 0 | RUNNING
             a resume voids no decision                | 1 I2 2 R1              | 1         | 2→3      | 1  | 1 | RUNNING
@@ -83,7 +91,7 @@ class TraceFoldTest {
         assertThat(trace.resumptionCount()).isEqualTo(resumptions);
         assertThat(trace.head().status().name()).isEqualTo(status);
         assertThat(trace.position()).isEqualTo(journal.split(" ").length);
-        assertThat(trace.completion() == null).isEqualTo(status.equals("RUNNING"));
+        assertThat(trace.completion() == null).isEqualTo(status.equals("RUNNING") || status.equals("WAITING"));
     }
 
     @ParameterizedTest
@@ -93,6 +101,8 @@ class TraceFoldTest {
             1 2 3 R1    | 1  | 4
             1 R-1       | -1 | 2
             1 2 C       | 2  | 3
+            1 2 C W I3  | 2  | 3
+            1 C I2 W 2  | 2  | 2
             1 OK        | 1  | 0
             """)
     void a_tail_knows_what_the_rules_ask_for(String journal, long highestStep, long heldSince) {
@@ -116,14 +126,14 @@ class TraceFoldTest {
     }
 
     @Test
-    void the_head_changes_at_the_start_and_at_the_end_only() {
+    void the_head_is_written_at_the_start_at_take_overs_and_rests_and_at_the_end_only() {
         TraceFold fold = TraceFold.tail("a");
-        String journal = "1 2 I3 3 C N R1 2 FAULT COMPENSATED";
+        String journal = "1 2 I3 3 C N R1 2 W I3 I3 3 3#2 W C FAULT COMPENSATED";
         StringBuilder changes = new StringBuilder();
         for (String word : journal.split(" ")) {
             changes.append(fold.apply(entry(fold.position() + 1, word)) ? "!" : ".");
         }
-        assertThat(changes).hasToString("!.......!!");
+        assertThat(changes).hasToString("!...!.!.!!!!.!!!!");
     }
 
     @Test
@@ -158,6 +168,7 @@ class TraceFoldTest {
         return switch (word) {
             case "N" -> new Custom("note", null, AT);
             case "C" -> new Claimed("me", AT);
+            case "W" -> new Suspended(null, AT);
             case "OK" -> new Completed(Completion.of(CompletionState.SUCCESS, AT));
             case "FAULT" -> new Completed(Completion.of(CompletionState.FAULT, AT));
             case "COMPENSATED" -> new Completed(Completion.of(CompletionState.COMPENSATED, AT));
@@ -174,9 +185,9 @@ class TraceFoldTest {
 
     private static JournalEvent step(String word, long position) {
         boolean fault = word.endsWith("x");
-        String[] stepAndAttempt = word.replace("x", "").split("#");
+        String[] stepAndAttempt = word.replaceAll("[xs]", "").split("#");
         long step = Long.parseLong(stepAndAttempt[0]);
-        Outcome outcome = fault ? Outcome.FAULT : Outcome.SUCCESS;
+        Outcome outcome = fault ? Outcome.FAULT : word.endsWith("s") ? Outcome.STARTED : Outcome.SUCCESS;
         return new StepRecorded(PersistenceEnvelope.of("a", "order", step, "node-" + step, outcome, AT)
                 .withAttempt(stepAndAttempt.length == 1 ? 1 : Integer.parseInt(stepAndAttempt[1]))
                 .withIdempotencyKey("" + position));

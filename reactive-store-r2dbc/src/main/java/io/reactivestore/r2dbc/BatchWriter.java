@@ -15,4 +15,10 @@ interface BatchWriter {
      *     is taken; the connection is then usable and in no transaction
      */
     Mono<Void> write(Connection connection, List<TraceAppend> batch);
+
+    /** Writes them in whatever transaction the connection is in, without beginning or ending one. */
+    Mono<Void> rows(Connection connection, List<TraceAppend> batch);
+
+    /** Makes what was committed on the connection durable. */
+    Mono<Void> sync(Connection connection);
 }

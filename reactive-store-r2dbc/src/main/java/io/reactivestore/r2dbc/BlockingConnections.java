@@ -25,6 +25,13 @@ final class BlockingConnections extends Connections {
     private static final int QUEUE = 100_000;
 
     private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, QUEUE, "reactive-store-h2", 60, true);
+
+    /**
+     * One write at a time, from its begin to its CHECKPOINT SYNC: H2's files are consistent table by table only, so what one
+     * writer makes durable would take along a part of what another is about to write or to roll back.
+     */
+    private final Scheduler writer = Schedulers.newBoundedElastic(1, QUEUE, "reactive-store-h2-writer", 60, true);
+
     private final AtomicReference<@Nullable Connection> anchored = new AtomicReference<>();
     private final Mono<Connection> anchor;
 
@@ -42,12 +49,19 @@ final class BlockingConnections extends Connections {
 
     @Override
     <T> Mono<T> use(String operation, Function<Connection, Mono<T>> work) {
-        Mono<T> whole =
-                anchor.onErrorMap(error -> Errors.translate(operation, error)).then(whole(operation, work));
-        return onOwnThreads(whole).publishOn(Schedulers.parallel());
+        return on(threads, anchored(operation, work)).publishOn(Schedulers.parallel());
     }
 
-    private <T> Mono<T> onOwnThreads(Mono<T> work) {
+    @Override
+    <T> Mono<T> write(String operation, Function<Connection, Mono<T>> work) {
+        return on(writer, anchored(operation, work)).publishOn(Schedulers.parallel());
+    }
+
+    private <T> Mono<T> anchored(String operation, Function<Connection, Mono<T>> work) {
+        return anchor.onErrorMap(error -> Errors.translate(operation, error)).then(whole(operation, work));
+    }
+
+    private static <T> Mono<T> on(Scheduler threads, Mono<T> work) {
         return shielded(work, threads::schedule)
                 .onErrorMap(
                         RejectedExecutionException.class,
@@ -57,8 +71,13 @@ final class BlockingConnections extends Connections {
 
     @Override
     Mono<Void> close() {
-        return onOwnThreads(Mono.defer(() -> Mono.justOrEmpty(anchored.get()))
-                        .flatMap(connection -> Mono.from(connection.close())))
-                .doFinally(signal -> threads.dispose());
+        return on(
+                        threads,
+                        Mono.defer(() -> Mono.justOrEmpty(anchored.get()))
+                                .flatMap(connection -> Mono.from(connection.close())))
+                .doFinally(signal -> {
+                    threads.dispose();
+                    writer.dispose();
+                });
     }
 }

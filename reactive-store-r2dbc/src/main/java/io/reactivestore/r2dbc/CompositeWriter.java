@@ -84,7 +84,10 @@ final class CompositeWriter {
         return this;
     }
 
-    CompositeWriter timestamptz(Instant value) {
+    CompositeWriter timestamptz(@Nullable Instant value) {
+        if (value == null) {
+            return none(TIMESTAMPTZ);
+        }
         long micros = (value.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + value.getNano() / 1_000;
         out.writeInt(TIMESTAMPTZ).writeInt(Long.BYTES).writeLong(micros);
         return this;

@@ -49,6 +49,11 @@ class Connections {
         return shielded(whole(operation, work), Runnable::run);
     }
 
+    /** As {@link #use}, for work that commits by itself. */
+    <T> Mono<T> write(String operation, Function<Connection, Mono<T>> work) {
+        return use(operation, work);
+    }
+
     final <T> Mono<T> whole(String operation, Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
                         Mono.from(factory.create()).doOnNext(c -> inUse.incrementAndGet()),
@@ -82,14 +87,19 @@ class Connections {
 
     /** Closes the driver's own connection, so that the pool finds it dead and replaces it. */
     private Mono<Void> discard(Connection connection) {
+        return Mono.from(own(connection).close())
+                .timeout(FAREWELL) // the buffers may be full
+                .onErrorComplete()
+                .then(Mono.defer(() -> giveBack(connection)));
+    }
+
+    /** The driver's own connection within what pools and others put around it. */
+    static Connection own(Connection connection) {
         Connection own = connection;
         while (own instanceof Wrapped<?> wrapped && wrapped.unwrap() instanceof Connection inner) {
             own = inner;
         }
-        return Mono.from(own.close())
-                .timeout(FAREWELL) // the buffers may be full
-                .onErrorComplete()
-                .then(Mono.defer(() -> giveBack(connection)));
+        return own;
     }
 
     /** How many connections are out now. */

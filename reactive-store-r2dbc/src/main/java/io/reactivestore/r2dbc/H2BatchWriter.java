@@ -6,6 +6,8 @@ import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.TraceAppend;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
@@ -25,10 +27,10 @@ final class H2BatchWriter implements BatchWriter {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)""";
 
     private static final String HEAD = """
-            MERGE INTO ${schema}${prefix}trace (trace_id, workflow, version, status, created_at, updated_at) KEY (trace_id) \
-            VALUES ($1, $2, $3, $4, $5, $6)""";
+            MERGE INTO ${schema}${prefix}trace (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
+            KEY (trace_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""";
 
-    private static final String SYNC = "CHECKPOINT SYNC";
+    static final String SYNC = "CHECKPOINT SYNC";
 
     private final String insert;
     private final String head;
@@ -41,12 +43,23 @@ final class H2BatchWriter implements BatchWriter {
     @Override
     public Mono<Void> write(Connection connection, List<TraceAppend> batch) {
         return Mono.from(connection.beginTransaction())
-                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
-                .then(Mono.defer(() -> run(entries(connection.createStatement(insert), batch))))
+                .then(Mono.defer(() -> rows(connection, batch)))
                 .then(Mono.defer(() -> Mono.from(connection.commitTransaction())))
                 .onErrorResume(
                         error -> Mono.from(connection.rollbackTransaction()).then(Mono.error(error)))
-                .then(Mono.defer(() -> run(connection.createStatement(SYNC))));
+                .then(Mono.defer(() -> sync(connection)));
+    }
+
+    @Override
+    public Mono<Void> rows(Connection connection, List<TraceAppend> batch) {
+        // entries first: a position that is taken ends it before anything else is touched
+        return run(entries(connection.createStatement(insert), batch))
+                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))));
+    }
+
+    @Override
+    public Mono<Void> sync(Connection connection) {
+        return run(connection.createStatement(SYNC));
     }
 
     private static Mono<Void> run(@Nullable Statement statement) {
@@ -67,8 +80,10 @@ final class H2BatchWriter implements BatchWriter {
                         .bind(1, trace.workflow())
                         .bind(2, trace.version())
                         .bind(3, (short) trace.status().ordinal())
-                        .bind(4, trace.createdAt().atOffset(ZoneOffset.UTC))
-                        .bind(5, trace.updatedAt().atOffset(ZoneOffset.UTC));
+                        .bind(6, trace.createdAt().atOffset(ZoneOffset.UTC))
+                        .bind(7, trace.updatedAt().atOffset(ZoneOffset.UTC));
+                bind(statement, 4, trace.holder(), Long.class);
+                bind(statement, 5, trace.dueAt());
                 any = true;
             }
         }
@@ -109,7 +124,11 @@ final class H2BatchWriter implements BatchWriter {
         bind(statement, 17, payload == null ? null : payload.toByteArray(), byte[].class);
     }
 
-    private static <T> void bind(Statement statement, int index, @Nullable T value, Class<T> type) {
+    static void bind(Statement statement, int index, @Nullable Instant value) {
+        bind(statement, index, value == null ? null : value.atOffset(ZoneOffset.UTC), OffsetDateTime.class);
+    }
+
+    static <T> void bind(Statement statement, int index, @Nullable T value, Class<T> type) {
         if (value == null) {
             statement.bindNull(index, type);
         } else {

@@ -17,14 +17,16 @@ import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An entry as the columns of the journal table hold it. Codes are 1 plus the ordinal of what they stand for; the readable
- * views of the schema spell them out. {@code reference} is an idempotency key or an intervention's id; {@code label} a
- * failure's type, an operator, an owner or a custom type; {@code message} a failure's message or a reason.
+ * views of the schema spell them out. {@code reference} is an idempotency key or an intervention's id; {@code label} a failure's
+ * type, an operator, an owner, a custom type, or the time a rest ends; {@code message} a failure's message or a reason.
  */
 record JournalRow(
         String traceId,
@@ -50,6 +52,7 @@ record JournalRow(
     private static final short CLAIMED = 4;
     private static final short COMPLETED = 5;
     private static final short CUSTOM = 6;
+    private static final short SUSPENDED = 7;
 
     static JournalRow of(JournalEntry entry) {
         JournalEvent event = entry.event();
@@ -94,6 +97,10 @@ record JournalRow(
             return f == null || f.detail() == null ? row : row.withDetail(f.detail());
         } else if (event instanceof Custom custom) {
             return plain(entry, CUSTOM, null, null, null, null, custom.type(), null);
+        } else if (event instanceof Suspended suspended) {
+            String wakeAt =
+                    suspended.wakeAt() == null ? null : suspended.wakeAt().toString();
+            return plain(entry, SUSPENDED, null, null, null, null, wakeAt, null);
         }
         throw new IllegalArgumentException("no row for " + event.getClass());
     }
@@ -167,9 +174,13 @@ record JournalRow(
                     new Completed(
                             new Completion(CompletionState.values()[present(outcome) - 1], at, payload, failure()));
                 case CUSTOM -> new Custom(present(label), payload, at);
+                case SUSPENDED -> new Suspended(label == null ? null : Instant.parse(label), at);
                 default -> throw new IllegalArgumentException("kind " + kind);
             };
-        } catch (NullPointerException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        } catch (NullPointerException
+                | IllegalArgumentException
+                | ArrayIndexOutOfBoundsException
+                | DateTimeException e) {
             throw new StoreFailedException(
                     traceId,
                     "Position " + position + " of trace '" + traceId + "' is not an entry this version can read ("

@@ -97,6 +97,15 @@ final class Pools {
         }
     }
 
+    /** What makes the connections that a pool, if this is one, hands out again and again. */
+    static ConnectionFactory unpooled(ConnectionFactory factory) {
+        return isPool(factory)
+                        && factory instanceof Wrapped<?> wrapped
+                        && wrapped.unwrap() instanceof ConnectionFactory inner
+                ? unpooled(inner)
+                : factory;
+    }
+
     private static boolean isPool(ConnectionFactory factory) {
         return factory instanceof ConnectionPool
                 || (factory instanceof Wrapped<?> wrapped

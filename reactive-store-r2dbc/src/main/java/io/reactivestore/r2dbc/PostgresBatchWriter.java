@@ -31,23 +31,31 @@ final class PostgresBatchWriter implements BatchWriter {
 
     private static final String HEADS = """
             WITH heads AS (\
-            INSERT INTO ${schema}${prefix}trace (trace_id, workflow, version, status, created_at, updated_at) \
-            SELECT trace_id, workflow, version, status, created_at, updated_at FROM unnest($2::${schema}${prefix}trace_v1[]) \
-            ON CONFLICT (trace_id) DO UPDATE SET status = EXCLUDED.status, updated_at = EXCLUDED.updated_at)
+            INSERT INTO ${schema}${prefix}trace (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
+            SELECT trace_id, workflow, version, status, holder, due_at, created_at, updated_at \
+            FROM unnest($2::${schema}${prefix}trace_v1[]) \
+            ON CONFLICT (trace_id) DO UPDATE SET version = EXCLUDED.version, status = EXCLUDED.status, \
+            holder = EXCLUDED.holder, due_at = EXCLUDED.due_at, updated_at = EXCLUDED.updated_at)
             """;
+
+    /** A condition that is always met, as PostgreSQL does not run a common table expression that nobody reads. */
+    private static final String NEWS = """
+            \sWHERE (SELECT count(pg_notify(${channel}, trace_id)) FROM unnest(${ids}::text[]) AS news (trace_id)) >= 0""";
 
     private static final String TYPES = """
             SELECT c.reltype::int8, t.typarray::int8 FROM pg_class c JOIN pg_type t ON t.oid = c.reltype \
             WHERE c.oid = $1::regclass""";
 
     private static final int ENTRY_COLUMNS = 18;
-    private static final int HEAD_COLUMNS = 6;
+    private static final int HEAD_COLUMNS = 8;
     private static final int ROW_BYTES = 512;
 
     private record Types(RowArray.Type entry, RowArray.Type head) {}
 
     private final String entriesOnly;
     private final String entriesAndHeads;
+    private final String entriesAndNews;
+    private final String entriesAndHeadsAndNews;
     private final String types;
     private final String entryType;
     private final String headType;
@@ -56,6 +64,9 @@ final class PostgresBatchWriter implements BatchWriter {
     PostgresBatchWriter(Tables tables) {
         this.entriesOnly = tables.in(ENTRIES);
         this.entriesAndHeads = tables.in(HEADS + ENTRIES);
+        String news = NEWS.replace("${channel}", PostgresHints.CHANNEL);
+        this.entriesAndNews = tables.in(ENTRIES + news.replace("${ids}", "$2"));
+        this.entriesAndHeadsAndNews = tables.in(HEADS + ENTRIES + news.replace("${ids}", "$3"));
         this.types = tables.in(TYPES);
         this.entryType = tables.in("${schema}${prefix}journal_v1");
         this.headType = tables.in("${schema}${prefix}trace_v1");
@@ -69,13 +80,27 @@ final class PostgresBatchWriter implements BatchWriter {
                 : write(connection, batch, types);
     }
 
+    @Override
+    public Mono<Void> rows(Connection connection, List<TraceAppend> batch) {
+        return write(connection, batch);
+    }
+
+    @Override
+    public Mono<Void> sync(Connection connection) {
+        return Mono.empty();
+    }
+
     private Mono<Void> write(Connection connection, List<TraceAppend> batch, Types types) {
         List<JournalRow> entries = new ArrayList<>(batch.size());
         List<TraceHead> heads = new ArrayList<>();
+        List<String> news = new ArrayList<>(0);
         int bytes = ROW_BYTES;
         for (TraceAppend append : batch) {
             if (append.head() != null) {
                 heads.add(append.head());
+            }
+            if (append.isNews()) {
+                news.add(append.traceId());
             }
             for (JournalEntry entry : append.entries()) {
                 JournalRow row = JournalRow.of(entry);
@@ -84,11 +109,14 @@ final class PostgresBatchWriter implements BatchWriter {
             }
         }
         Statement statement = connection
-                .createStatement(heads.isEmpty() ? entriesOnly : entriesAndHeads)
+                .createStatement(statement(!heads.isEmpty(), !news.isEmpty()))
                 .bind(0, new RowArray<>(types.entry, entries, bytes, PostgresBatchWriter::encode));
         if (!heads.isEmpty()) {
             int headBytes = ROW_BYTES * (heads.size() + 1);
             statement.bind(1, new RowArray<>(types.head, heads, headBytes, PostgresBatchWriter::encode));
+        }
+        if (!news.isEmpty()) {
+            statement.bind(heads.isEmpty() ? 1 : 2, news.toArray(String[]::new));
         }
         return Flux.from(statement.execute())
                 .flatMap(Result::getRowsUpdated)
@@ -98,6 +126,13 @@ final class PostgresBatchWriter implements BatchWriter {
                         known = null; // the types may have been made anew
                     }
                 });
+    }
+
+    private String statement(boolean withHeads, boolean withNews) {
+        if (withNews) {
+            return withHeads ? entriesAndHeadsAndNews : entriesAndNews;
+        }
+        return withHeads ? entriesAndHeads : entriesOnly;
     }
 
     private static void encode(CompositeWriter out, JournalRow row) {
@@ -127,6 +162,8 @@ final class PostgresBatchWriter implements BatchWriter {
                 .text(head.workflow())
                 .text(head.version())
                 .int2((short) head.status().ordinal())
+                .int8(head.holder())
+                .timestamptz(head.dueAt())
                 .timestamptz(head.createdAt())
                 .timestamptz(head.updatedAt());
     }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema of the tables, which must exist; null (the default) for the one the connection works in
  * @param tablePrefix stands before every table name; default {@code rs_}. Lower-case letters, digits and {@code _}.
  * @param maxConnections connections of the pool that the store makes, default 8: one for each lane, the rest for reading. Not
- *     used if a pool is handed in.
+ *     used if a pool is handed in. On PostgreSQL one more, beside any pool, while somebody listens to
+ *     {@link io.reactivestore.claims.Claims#hints hints}.
  * @param acquireTimeout how long to wait for a connection, default 30 s; also the limit of connecting
  * @param statementTimeout after which PostgreSQL gives a statement up, default 30 s; set on connections made from a URL. A
  *     connection that is silent for twice as long is given up as half-open, wherever it comes from.

@@ -23,15 +23,10 @@ public final class R2dbcStore implements ReactiveStore {
     private final Migration migration;
     private final Connections connections;
 
-    private R2dbcStore(Connections connections, Database database, R2dbcConfig config) {
-        Tables tables = config.tables();
-        BatchWriter writer = switch (database) {
-            case POSTGRESQL -> new PostgresBatchWriter(tables);
-            case H2 -> new H2BatchWriter(tables);
-        };
+    private R2dbcStore(SqlBackend backend, Connections connections, Database database, R2dbcConfig config) {
         this.connections = connections;
-        this.migration = new Migration(connections, database, tables);
-        this.store = JournaledStore.over(new SqlBackend(connections, writer, tables, database), config.store());
+        this.migration = new Migration(connections, database, config.tables());
+        this.store = JournaledStore.over(backend, config.store());
     }
 
     /**
@@ -86,7 +81,8 @@ public final class R2dbcStore implements ReactiveStore {
             case POSTGRESQL -> Pools.connections(factory, config);
             case H2 -> new BlockingConnections(factory, ownFactory);
         };
-        return new R2dbcStore(connections, database, config);
+        SqlBackend backend = SqlBackend.of(database, connections, Pools.unpooled(factory), config.tables());
+        return new R2dbcStore(backend, connections, database, config);
     }
 
     /**

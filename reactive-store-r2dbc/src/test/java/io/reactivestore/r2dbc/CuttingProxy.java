@@ -97,7 +97,8 @@ final class CuttingProxy implements AutoCloseable {
     }
 
     /**
-     * Withholds what the server says next until it has said all of it, so that its commit is behind it, and then cuts.
+     * Withholds what the server says next until it has said all of it, so that its commit is behind it, and then cuts. Not
+     * while a connection logs in: there the server awaits the client's word before it has said all.
      *
      * @return completes when it is cut
      */
@@ -120,7 +121,7 @@ final class CuttingProxy implements AutoCloseable {
 
             @Override
             synchronized int forward(Link link, Direction where, byte[] chunk, int length) {
-                if (where == Direction.TO_CLIENT && victim == null) {
+                if (where == Direction.TO_CLIENT && victim == null && link.loggedIn) {
                     victim = link;
                 }
                 return where == Direction.TO_CLIENT && link == victim ? 0 : length;
@@ -233,6 +234,7 @@ final class CuttingProxy implements AutoCloseable {
         private final Socket server;
         private final CountDownLatch closed = new CountDownLatch(1);
         private volatile boolean lost;
+        private volatile boolean loggedIn;
 
         Link(Socket client, Socket server) {
             this.client = client;
@@ -252,6 +254,9 @@ final class CuttingProxy implements AutoCloseable {
                     Fault now = fault.get();
                     out.write(chunk, 0, now == null ? length : now.forward(this, where, chunk, length));
                     Passage passage = now == null ? Passage.FORWARD : now.passage(this, where, chunk, length);
+                    if (where == Direction.TO_CLIENT && endsReadyForQuery(chunk, length)) {
+                        loggedIn = true;
+                    }
                     if (passage == Passage.CUT || passage == Passage.FALL_SILENT) {
                         lost = passage == Passage.FALL_SILENT;
                         if (!lost) {

@@ -177,12 +177,7 @@ class LostConnectionTest {
 
     private R2dbcStore open(StoreConfig config) {
         return R2dbcStore.create(
-                proxy.url(),
-                R2dbcConfig.defaults()
-                        .withTablePrefix(prefix)
-                        // a connection that is cut while it logs in is noticed by this limit alone
-                        .withAcquireTimeout(Duration.ofSeconds(5))
-                        .withStore(config));
+                proxy.url(), R2dbcConfig.defaults().withTablePrefix(prefix).withStore(config));
     }
 
     private static PersistenceEnvelope step(int number, int step) {

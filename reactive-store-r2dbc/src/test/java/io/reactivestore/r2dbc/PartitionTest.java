@@ -63,7 +63,9 @@ class PartitionTest {
     private static void makePartitioned(TestDatabase database) {
         String script = CONFIG.tables()
                 .in(script())
-                .replace(") WITH (fillfactor = 70);", ") PARTITION BY HASH (trace_id);")
+                .replace(
+                        "updated_at timestamptz NOT NULL\n);",
+                        "updated_at timestamptz NOT NULL\n) PARTITION BY HASH (trace_id);")
                 .replace(
                         "PRIMARY KEY (trace_id, position)\n);",
                         "PRIMARY KEY (trace_id, position)\n) PARTITION BY HASH (trace_id);");

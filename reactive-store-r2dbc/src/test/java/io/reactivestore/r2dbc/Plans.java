@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs every statement of the backend once and asks the database how it would run it, with the same values. */
+/** Runs every statement of the backend once and asks the database how it runs it, with the same values. */
 final class Plans {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -51,7 +51,7 @@ final class Plans {
         for (WatchedConnections.Bound statement : connections.statements) {
             if (statement.sql().startsWith("SELECT") && !statement.sql().contains("pg_class")) {
                 Object[] values = new TreeMap<>(statement.values()).values().toArray();
-                List<String> plan = database.sql().strings("EXPLAIN " + statement.sql(), values);
+                List<String> plan = database.sql().strings("EXPLAIN ANALYZE " + statement.sql(), values);
                 bySql.put(statement.sql(), String.join("\n", plan));
             }
         }

@@ -21,6 +21,7 @@ import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,8 @@ class ReadableViewTest {
             Resumed.class, "RESUMED",
             Claimed.class, "CLAIMED",
             Completed.class, "COMPLETED",
-            Custom.class, "CUSTOM");
+            Custom.class, "CUSTOM",
+            Suspended.class, "SUSPENDED");
 
     @ParameterizedTest
     @EnumSource(Database.class)
@@ -55,15 +57,17 @@ class ReadableViewTest {
             expected.add("STEP " + outcome);
         }
         for (InterventionAction action : InterventionAction.values()) {
-            events.add(new Intervened(Intervention.of("d-" + action, "node", action, AT)));
+            String target = action == InterventionAction.CANCEL ? Intervention.TRACE : "node";
+            events.add(new Intervened(Intervention.of("d-" + action, target, action, AT)));
             expected.add("INTERVENTION " + action);
         }
         for (CompletionState state : CompletionState.values()) {
             events.add(new Completed(Completion.of(state, AT)));
             expected.add("COMPLETED " + state);
         }
-        events.addAll(List.of(new Resumed(0, AT), new Claimed("me", AT), new Custom("note", null, AT)));
-        expected.addAll(List.of("RESUMED null", "CLAIMED null", "CUSTOM null"));
+        events.addAll(List.of(
+                new Resumed(0, AT), new Claimed("me", AT), new Custom("note", null, AT), new Suspended(null, AT)));
+        expected.addAll(List.of("RESUMED null", "CLAIMED null", "CUSTOM null", "SUSPENDED null"));
         assertThat(events.stream().map(Object::getClass).collect(Collectors.toSet()))
                 .as("a kind of event without a sample here")
                 .containsExactlyInAnyOrder(JournalEvent.class.getPermittedSubclasses())
@@ -140,7 +144,8 @@ class ReadableViewTest {
                             new StepRecorded(failed),
                             new Intervened(decision),
                             new Claimed("engine-2", AT),
-                            new Custom("note", null, AT)),
+                            new Custom("note", null, AT),
+                            new Suspended(AT.plusSeconds(60), AT)),
                     TraceStatus.RUNNING);
             assertThat(database.sql()
                             .query(
@@ -149,13 +154,15 @@ class ReadableViewTest {
                                             row.get("failure", String.class),
                                             row.get("message", String.class),
                                             row.get("operator", String.class),
-                                            row.get("reference", String.class)),
+                                            row.get("reference", String.class),
+                                            row.get("wake_at", String.class)),
                                     "SELECT * FROM rs_journal_readable ORDER BY position"))
                     .containsExactly(
-                            Arrays.asList("charge", "CardDeclined", "no funds", null, "key-7"),
-                            Arrays.asList("charge", null, "paid by phone", "ann", "d-1"),
-                            Arrays.asList(null, null, null, "engine-2", null),
-                            Arrays.asList("note", null, null, null, null));
+                            Arrays.asList("charge", "CardDeclined", "no funds", null, "key-7", null),
+                            Arrays.asList("charge", null, "paid by phone", "ann", "d-1", null),
+                            Arrays.asList(null, null, null, "engine-2", null, null),
+                            Arrays.asList("note", null, null, null, null, null),
+                            Arrays.asList(null, null, null, null, null, "2026-03-01T10:01:00.123456Z"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.reactivestore.r2dbc;
 
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -21,6 +22,11 @@ final class Sql {
 
     Sql(String url) {
         this.factory = ConnectionFactories.get(url);
+    }
+
+    /** A connection of the caller's own. */
+    Connection connection() {
+        return Objects.requireNonNull(Mono.<Connection>from(factory.create()).block(LIMIT));
     }
 
     void execute(String sql, Object... values) {

@@ -54,11 +54,11 @@ final class TestDatabase implements AutoCloseable {
     }
 
     SqlBackend backend(ConnectionFactory factory, R2dbcConfig config) {
-        Tables tables = config.tables();
-        return switch (kind) {
-            case POSTGRESQL -> new SqlBackend(new Connections(factory), new PostgresBatchWriter(tables), tables, kind);
-            case H2 -> new SqlBackend(new BlockingConnections(factory, true), new H2BatchWriter(tables), tables, kind);
+        Connections connections = switch (kind) {
+            case POSTGRESQL -> new Connections(factory);
+            case H2 -> new BlockingConnections(factory, true);
         };
+        return SqlBackend.of(kind, connections, factory, config.tables());
     }
 
     /** How many tables and views of this name there are, whatever their schema. */

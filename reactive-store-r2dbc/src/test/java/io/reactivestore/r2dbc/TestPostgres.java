@@ -4,6 +4,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -13,14 +17,16 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * PostgreSQL's own binaries from the registry, started as a child process. Started once per test run, with the durability
  * that PostgreSQL has by default.
  */
-final class TestPostgres {
+public final class TestPostgres {
 
     static final String VARIABLE = "REACTIVE_STORE_POSTGRES_URL";
+
+    private static final String PASSWORD = "postgres";
 
     private TestPostgres() {}
 
     /** An R2DBC URL of a database that the tests may fill. */
-    static String url() {
+    public static String url() {
         return Holder.URL;
     }
 
@@ -65,10 +71,27 @@ final class TestPostgres {
                     .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .setPGStartupWait(Duration.ofMinutes(3))
                     .start();
+            demandPassword(server);
             return announce(
-                    "embedded binaries", "r2dbc:postgresql://postgres@localhost:" + server.getPort() + "/postgres");
-        } catch (IOException e) {
-            throw new UncheckedIOException("PostgreSQL did not start from its binaries", e);
+                    "embedded binaries",
+                    "r2dbc:postgresql://postgres:" + PASSWORD + "@localhost:" + server.getPort() + "/postgres");
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("PostgreSQL did not start from its binaries", e);
+        }
+    }
+
+    /** As a real server does: to log in then takes several words of either side, and random numbers. */
+    private static void demandPassword(EmbeddedPostgres server) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            String rules;
+            try (ResultSet found = statement.executeQuery("SHOW hba_file")) {
+                found.next();
+                rules = found.getString(1).replace("'", "''");
+            }
+            statement.execute("ALTER ROLE postgres PASSWORD '" + PASSWORD + "'");
+            statement.execute("COPY (SELECT 'host all all all scram-sha-256') TO '" + rules + "'");
+            statement.execute("SELECT pg_reload_conf()");
         }
     }
 

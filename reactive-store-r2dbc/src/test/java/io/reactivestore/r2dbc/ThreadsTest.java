@@ -50,7 +50,9 @@ class ThreadsTest {
             assertThat(connections.threads)
                     .isNotEmpty()
                     .allSatisfy(name -> assertThat(name).startsWith("reactive-store-h2"));
-            assertThat(callers).isNotEmpty().allSatisfy(name -> assertThat(name).startsWith("parallel-"));
+            // an answer that comes before its call has returned may be given on the calling thread
+            String calling = Thread.currentThread().getName();
+            assertThat(callers).isNotEmpty().allMatch(name -> name.startsWith("parallel-") || name.equals(calling));
         }
     }
 

@@ -43,7 +43,8 @@ abstract class AppendRules extends Subject {
 
         PersistedTrace trace = load();
         assertThat(trace.head())
-                .isEqualTo(new TraceHead(TRACE, WORKFLOW, "7", TraceStatus.RUNNING, first.at(), first.at()));
+                .isEqualTo(new TraceHead(TRACE, WORKFLOW, "7", TraceStatus.RUNNING, first.at(), first.at())
+                        .running(writer(TRACE, 1), first.at()));
         assertThat(trace.envelopes()).containsExactly(first);
         assertThat(trace.interventions()).isEmpty();
         assertThat(trace.position()).isEqualTo(1);

@@ -35,7 +35,9 @@ abstract class CatalogRules extends Subject {
     void CATALOG_find_gives_the_head_that_load_shows() {
         get(traces().append(step(TRACE, 0).withVersion("3")));
         TraceHead head = get(catalog(store()).find(TRACE));
-        assertThat(head).isEqualTo(new TraceHead(TRACE, WORKFLOW, "3", TraceStatus.RUNNING, AT, AT));
+        assertThat(head)
+                .isEqualTo(
+                        new TraceHead(TRACE, WORKFLOW, "3", TraceStatus.RUNNING, AT, AT).running(writer(TRACE, 1), AT));
         assertThat(head).isEqualTo(load().head());
         assertThat(get(catalog(open()).find(TRACE))).isEqualTo(head);
     }

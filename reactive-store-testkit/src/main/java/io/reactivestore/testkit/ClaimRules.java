@@ -168,11 +168,13 @@ abstract class ClaimRules extends Subject {
     }
 
     @Test
-    void T10_a_claim_leaves_the_head_and_the_steps_as_they_were() {
+    void T10_a_claim_shows_in_the_head_and_leaves_the_steps_as_they_were() {
         append(0, 1);
         TraceHead before = load().head();
-        get(journal().append(TRACE, 2, List.of(claim("me"))));
-        assertThat(load().head()).isEqualTo(before);
+        get(journal(open()).append(TRACE, 2, List.of(claim("other"))));
+        assertThat(writer(TRACE, 3)).isNotEqualTo(before.holder());
+        assertThat(load().head())
+                .isEqualTo(before.running(writer(TRACE, 3), claim("other").at()));
         assertThat(load().envelopes()).hasSize(2);
         assertThat(load().resumptionCount()).isZero();
         assertThat(load().resumedFromStep()).isNull();

@@ -13,7 +13,9 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,14 @@ sealed interface Command {
         return payload == 0 ? null : json("payload " + payload);
     }
 
+    /** A wait. */
+    record Rest(@Nullable Integer wakesAfter) {
+        JournalEvent event() {
+            Instant wakeAt = wakesAfter == null ? null : AT.plusSeconds(wakesAfter);
+            return new JournalEvent.Suspended(wakeAt, AT.plusSeconds(50));
+        }
+    }
+
     record Append(int store, int trace, Step step) implements Command {
         @Override
         public Mono<?> call(ReactiveStore store, String traceId, long position) {
@@ -73,29 +83,36 @@ sealed interface Command {
         }
     }
 
-    /** A list; {@code off} is how far the caller is mistaken about the end, {@code ending} whether it ends the trace. */
+    /**
+     * A list; {@code off} is how far the caller is mistaken about the end, null if he does not care; {@code ending} whether it
+     * ends the trace, {@code rest} whether it lets it wait.
+     */
     record AppendList(
             int store,
             int trace,
-            int off,
+            @Nullable Integer off,
             List<Step> steps,
             int notes,
-            @Nullable CompletionState ending) implements Command {
+            @Nullable CompletionState ending,
+            @Nullable Rest rest)
+            implements Command {
         @Override
         public Mono<?> call(ReactiveStore store, String traceId, long position) {
-            return store.require(Capability.JOURNAL).append(traceId, expected(position), events(traceId));
+            Journal journal = store.require(Capability.JOURNAL);
+            return off == null
+                    ? journal.append(traceId, events(traceId, position))
+                    : journal.append(traceId, Math.max(0, position + off), events(traceId, position));
         }
 
         @Override
         public Object ask(ReferenceModel model, long writer, String traceId) {
-            return model.append(writer, traceId, expected(model.position(traceId)), events(traceId));
+            long position = model.position(traceId);
+            return off == null
+                    ? model.append(writer, traceId, events(traceId, position))
+                    : model.append(writer, traceId, Math.max(0, position + off), events(traceId, position));
         }
 
-        private long expected(long position) {
-            return Math.max(0, position + off);
-        }
-
-        private List<JournalEvent> events(String traceId) {
+        private List<JournalEvent> events(String traceId, long position) {
             List<JournalEvent> events = new ArrayList<>();
             steps.forEach(step -> events.add(new JournalEvent.StepRecorded(step.envelope(traceId))));
             for (int i = 0; i < notes; i++) {
@@ -103,6 +120,8 @@ sealed interface Command {
             }
             if (ending != null) {
                 events.add(new JournalEvent.Completed(Completion.of(ending, AT)));
+            } else if (rest != null) {
+                events.add(rest.event());
             }
             return events;
         }
@@ -164,7 +183,8 @@ sealed interface Command {
         }
 
         private Intervention intervention() {
-            return Intervention.of("decision-" + id, "node-" + node, action, AT).withPayload(payloadOf(id));
+            String target = action == InterventionAction.CANCEL ? Intervention.TRACE : "node-" + node;
+            return Intervention.of("decision-" + id, target, action, AT).withPayload(payloadOf(id));
         }
     }
 

@@ -36,7 +36,7 @@ final class HistoryGenerator {
         caller = random.nextInt(3) == 0 ? random.nextInt(STORES) : caller;
         int trace = random.nextInt(TRACES);
         int die = random.nextInt(100);
-        if (die < 42) {
+        if (die < 36) {
             return new Command.Append(caller, trace, step());
         } else if (die < 52) {
             return list(trace);
@@ -77,7 +77,8 @@ final class HistoryGenerator {
             }
         }
         int notes = steps.isEmpty() ? 0 : random.nextInt(3);
-        return new Command.AppendList(caller, trace, off(), List.copyOf(steps), notes, ending());
+        Integer off = random.nextBoolean() ? null : (Integer) off();
+        return new Command.AppendList(caller, trace, off, List.copyOf(steps), notes, ending(), rest());
     }
 
     private static boolean isSame(Command.Step one, Command.Step other) {
@@ -103,6 +104,10 @@ final class HistoryGenerator {
 
     private @Nullable CompletionState ending() {
         return random.nextInt(12) == 0 ? any(CompletionState.values()) : null;
+    }
+
+    private Command.@Nullable Rest rest() {
+        return random.nextInt(3) > 0 ? null : new Command.Rest(random.nextBoolean() ? null : random.nextInt(100));
     }
 
     private <T> T any(T[] values) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.reactivestore.Capability;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
@@ -147,16 +148,20 @@ abstract class HistoryRules extends Subject {
     /** What the store gave, with the times of resumes and the names of writers put as the model puts them. */
     private static @Nullable Object comparable(
             @Nullable Object found, @Nullable Object expected, Map<Long, Long> realWriters) {
-        if (found instanceof PersistedTrace trace && trace.lastResumedAt() != null) {
+        if (found instanceof TraceHead head && expected instanceof TraceHead model) {
+            return comparable(head, model, realWriters);
+        }
+        if (found instanceof PersistedTrace trace && expected instanceof PersistedTrace model) {
             return new PersistedTrace(
-                    trace.head(),
+                    comparable(trace.head(), model.head(), realWriters),
                     trace.envelopes(),
                     trace.interventions(),
                     trace.resumedFromStep(),
                     trace.resumptionCount(),
-                    ReferenceModel.SOME_TIME,
+                    trace.lastResumedAt() == null ? null : ReferenceModel.SOME_TIME,
                     trace.completion(),
-                    trace.position());
+                    trace.position(),
+                    trace.claimsSinceProgress());
         }
         if (found instanceof List<?> entries && expected instanceof List<?> model && entries.size() == model.size()) {
             List<JournalEntry> comparable = new ArrayList<>();
@@ -166,14 +171,32 @@ abstract class HistoryRules extends Subject {
                 JournalEvent event = entry.event() instanceof JournalEvent.Resumed resumed
                         ? new JournalEvent.Resumed(resumed.fromStep(), ReferenceModel.SOME_TIME)
                         : entry.event();
-                Long writer = realWriters.putIfAbsent(expectedWriter, entry.writer());
-                boolean same = writer == null || writer == entry.writer();
-                comparable.add(new JournalEntry(
-                        entry.traceId(), entry.position(), same ? expectedWriter : entry.writer(), event));
+                long writer = writer(entry.writer(), expectedWriter, realWriters);
+                comparable.add(new JournalEntry(entry.traceId(), entry.position(), writer, event));
             }
             return comparable;
         }
         return found;
+    }
+
+    private static TraceHead comparable(TraceHead found, TraceHead expected, Map<Long, Long> realWriters) {
+        Long holder = found.holder();
+        Long model = expected.holder();
+        return new TraceHead(
+                found.traceId(),
+                found.workflow(),
+                found.version(),
+                found.status(),
+                holder == null || model == null ? holder : (Long) writer(holder, model, realWriters),
+                found.dueAt(),
+                found.createdAt(),
+                expected.updatedAt().equals(ReferenceModel.SOME_TIME) ? ReferenceModel.SOME_TIME : found.updatedAt());
+    }
+
+    /** The model's name of a writer if the real one has been this one so far. */
+    private static long writer(long found, long expected, Map<Long, Long> realWriters) {
+        Long writer = realWriters.putIfAbsent(expected, found);
+        return writer == null || writer == found ? expected : found;
     }
 
     private void restart(int process) {

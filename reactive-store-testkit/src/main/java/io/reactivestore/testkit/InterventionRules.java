@@ -114,15 +114,27 @@ abstract class InterventionRules extends Subject {
     }
 
     @Test
-    void T8_any_outcome_of_its_node_applies_it() {
+    void T8_any_outcome_of_its_node_applies_it_but_a_mere_start() {
         for (Outcome outcome : Outcome.values()) {
+            boolean applies = outcome != Outcome.STARTED;
             String traceId = "applied-by-" + outcome;
             get(traces().append(step(traceId, 0)));
             run(traces().saveIntervention(traceId, decision("d", "node-1")));
             get(traces().append(outcome(traceId, 1, outcome)));
             assertThat(load(store(), traceId).interventions())
-                    .containsExactly(new InterventionRecord(decision("d", "node-1"), 2, 3L, 1L));
+                    .containsExactly(new InterventionRecord(
+                            decision("d", "node-1"), 2, applies ? 3L : null, applies ? 1L : null));
         }
+    }
+
+    @Test
+    void T8_a_cancel_is_about_the_trace_and_applied_by_no_step() {
+        append(0);
+        Intervention cancel = Intervention.of("c", Intervention.TRACE, InterventionAction.CANCEL, AT);
+        run(traces().saveIntervention(TRACE, cancel));
+        append(1, 2);
+        assertThat(load(open(), TRACE).pendingInterventions()).containsExactly(cancel);
+        assertThat(load().completion()).isNull();
     }
 
     @Test

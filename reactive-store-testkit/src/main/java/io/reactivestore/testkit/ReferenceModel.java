@@ -25,6 +25,7 @@ import io.reactivestore.journal.JournalEvent.Completed;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,6 +73,18 @@ final class ReferenceModel {
         }
         missing.forEach(event -> write(writer, traceId, event));
         return journal(traceId).size();
+    }
+
+    /** Behind whatever stands there: the position of the last event, wherever it stands. */
+    long append(long writer, String traceId, List<JournalEvent> events) {
+        List<JournalEntry> before = List.copyOf(journal(traceId));
+        long end = append(writer, traceId, before.size(), events);
+        if (events.isEmpty() || before.isEmpty()) {
+            return end;
+        }
+        return judge(writer, before, events.get(events.size() - 1))
+                .map(JournalEntry::position)
+                .orElse(end);
     }
 
     ResumeCursor resume(long writer, String traceId, long fromStep) {
@@ -134,7 +147,8 @@ final class ReferenceModel {
                 resumes.size(),
                 resumes.isEmpty() ? null : SOME_TIME,
                 ends.isEmpty() ? null : ends.get(ends.size() - 1).completion(),
-                journal.size()));
+                journal.size(),
+                claimsSinceProgress(journal)));
     }
 
     Optional<TraceHead> head(String traceId) {
@@ -145,10 +159,48 @@ final class ReferenceModel {
         PersistenceEnvelope first = ((StepRecorded) journal.get(0).event()).envelope();
         TraceHead head =
                 new TraceHead(traceId, first.workflow(), first.version(), TraceStatus.RUNNING, first.at(), first.at());
-        for (Completed end : all(journal, Completed.class)) {
-            head = head.withStatus(TraceStatus.of(end.completion().state()), end.at());
+        for (JournalEntry entry : journal) {
+            head = next(head, entry, journal);
+            boolean isAlone =
+                    valid(journal.subList(0, (int) entry.position() - 1)).isEmpty();
+            if (isAlone && entry.event() instanceof StepRecorded recorded) {
+                head = head.withVersion(recorded.envelope().version());
+            }
         }
         return Optional.of(head);
+    }
+
+    private static TraceHead next(TraceHead head, JournalEntry entry, List<JournalEntry> journal) {
+        Instant at = entry.event().at();
+        boolean waits = head.status() == TraceStatus.WAITING;
+        if (entry.position() == 1 || entry.event() instanceof Claimed || entry.event() instanceof Resumed) {
+            return head.running(entry.writer(), at);
+        } else if (entry.event() instanceof StepRecorded && waits) {
+            return head.running(entry.writer(), at);
+        } else if (entry.event() instanceof Intervened && waits) {
+            boolean dueBefore = head.dueAt() != null && head.dueAt().isBefore(at);
+            return head.waiting(dueBefore ? head.dueAt() : at, at);
+        } else if (entry.event() instanceof Suspended suspended) {
+            return head.waiting(suspended.wakeAt(), at);
+        } else if (entry.event() instanceof Completed end) {
+            return head.ended(end.completion().state(), at);
+        }
+        return head;
+    }
+
+    private static int claimsSinceProgress(List<JournalEntry> journal) {
+        int claims = 0;
+        for (JournalEntry entry : journal) {
+            if (entry.event() instanceof Claimed) {
+                claims++;
+            } else if (entry.event() instanceof StepRecorded
+                    || entry.event() instanceof Suspended
+                    || entry.event() instanceof Intervened
+                    || entry.event() instanceof Resumed) {
+                claims = 0;
+            }
+        }
+        return claims;
     }
 
     List<JournalEntry> read(String traceId, long afterPosition) {
@@ -296,6 +348,7 @@ final class ReferenceModel {
                     if (appliedPosition == null
                             && !spent.contains(later.position())
                             && later.event() instanceof StepRecorded recorded
+                            && recorded.envelope().outcome() != Outcome.STARTED
                             && recorded.envelope()
                                     .nodeId()
                                     .equals(intervened.intervention().targetNode())) {

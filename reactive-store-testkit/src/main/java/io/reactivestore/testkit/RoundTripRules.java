@@ -193,8 +193,9 @@ abstract class RoundTripRules extends Subject {
                 .extracting(record -> record.intervention())
                 .containsExactly(decision);
         assertThat(trace.head())
-                .isEqualTo(new TraceHead(
-                        HOSTILE_ID, HOSTILE_ID, HOSTILE_ID.substring(0, 40), TraceStatus.RUNNING, AT, AT));
+                .isEqualTo(
+                        new TraceHead(HOSTILE_ID, HOSTILE_ID, HOSTILE_ID.substring(0, 40), TraceStatus.RUNNING, AT, AT)
+                                .running(writer(HOSTILE_ID, 1), AT));
         assertThat(trace.position()).isEqualTo(2);
     }
 
@@ -316,8 +317,9 @@ abstract class RoundTripRules extends Subject {
         append(0);
         List<Intervention> decisions = new ArrayList<>();
         for (InterventionAction action : InterventionAction.values()) {
-            decisions.add(Intervention.of("bare-" + action, "node-1", action, AT));
-            decisions.add(Intervention.of("full-" + action, "node-1", action, AT.plusNanos(1_000))
+            String target = action == InterventionAction.CANCEL ? Intervention.TRACE : "node-1";
+            decisions.add(Intervention.of("bare-" + action, target, action, AT));
+            decisions.add(Intervention.of("full-" + action, target, action, AT.plusNanos(1_000))
                     .withPayload(Payload.json("{}"))
                     .withReason("because\nof \"that\"")
                     .withOperator("o'Operator"));
@@ -336,14 +338,26 @@ abstract class RoundTripRules extends Subject {
                 new JournalEvent.Custom("t".repeat(255), Payload.of(new byte[] {0}, "x/y"), EXTREME_TIMES.get(3)),
                 new JournalEvent.Custom(HOSTILE_ID, Payload.of(new byte[0], "x/y"), EXTREME_TIMES.get(9)));
         JournalEvent claim = new JournalEvent.Claimed(HOSTILE_ID, EXTREME_TIMES.get(6));
+        JournalEvent rest = new JournalEvent.Suspended(EXTREME_TIMES.get(1), EXTREME_TIMES.get(9));
+        JournalEvent bareRest = new JournalEvent.Suspended(null, EXTREME_TIMES.get(1));
         JournalEvent end = new JournalEvent.Completed(
                 new Completion(CompletionState.TIMED_OUT, AT, Payload.json("{}"), new Failure("t", "m", "d")));
         get(journal().append(TRACE, 1, customs));
         get(journal().append(TRACE, 4, List.of(claim)));
-        get(journal().append(TRACE, 5, List.of(end)));
+        get(journal().append(TRACE, 5, List.of(rest)));
+        get(journal().append(TRACE, 6, List.of(bareRest)));
+        get(journal().append(TRACE, 7, List.of(end)));
         assertThat(entries(open(), TRACE))
                 .extracting(JournalEntry::event)
-                .containsExactly(recorded(step(TRACE, 0)), customs.get(0), customs.get(1), customs.get(2), claim, end);
+                .containsExactly(
+                        recorded(step(TRACE, 0)),
+                        customs.get(0),
+                        customs.get(1),
+                        customs.get(2),
+                        claim,
+                        rest,
+                        bareRest,
+                        end);
     }
 
     @Test

@@ -13,11 +13,13 @@ import io.reactivestore.journal.JournalEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Values the tests write: plain ones to read easily, extreme ones to break adapters. */
 final class Samples {
 
     static final Instant AT = Instant.parse("2026-03-01T10:00:00.123456Z");
+    static final Instant RESTED = AT.plusSeconds(300);
     static final String WORKFLOW = "order";
 
     /** 255 UTF-16 units of what has broken stores before: quotes, comments, patterns, escapes, bidirectional text, emoji. */
@@ -89,6 +91,11 @@ final class Samples {
 
     static JournalEvent claim(String owner) {
         return new JournalEvent.Claimed(owner, AT.plusSeconds(700));
+    }
+
+    /** A rest that began at {@link #RESTED}. */
+    static JournalEvent rest(@Nullable Instant wakeAt) {
+        return new JournalEvent.Suspended(wakeAt, RESTED);
     }
 
     static JournalEvent completed(CompletionState state) {

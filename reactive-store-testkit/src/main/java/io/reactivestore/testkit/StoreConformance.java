@@ -76,6 +76,55 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Guarding extends GuardRules {
+        Guarding() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Waiting extends WaitRules {
+        Waiting() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Sharing extends DueRules {
+        Sharing() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Taking_over extends TakeOverRules {
+        Taking_over() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Hinting extends HintRules {
+        Hinting() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Lists_and_forks extends ForkRules {
+        Lists_and_forks() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Telling_anew extends ReplaceRules {
+        Telling_anew() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Reading_what_was_written extends RoundTripRules {
         Reading_what_was_written() {
             super(StoreConformance.this::fixture);

@@ -10,6 +10,7 @@ import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
+import io.reactivestore.claims.Claims;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
@@ -98,6 +99,10 @@ abstract class Subject {
         return facet(store, Capability.CATALOG);
     }
 
+    static Claims claims(ReactiveStore store) {
+        return facet(store, Capability.CLAIMS);
+    }
+
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {
         Optional<F> facet = store.find(capability);
         assumeTrue(facet.isPresent(), () -> "this store has no facet " + capability.name());
@@ -136,6 +141,11 @@ abstract class Subject {
 
     static List<JournalEntry> entries(ReactiveStore store, String traceId) {
         return get(journal(store).read(traceId, 0).collectList());
+    }
+
+    /** Who wrote an entry. */
+    long writer(String traceId, int position) {
+        return entries(store, traceId).get(position - 1).writer();
     }
 
     /** All that can be read of a trace, through a process that has nothing of it in memory. */

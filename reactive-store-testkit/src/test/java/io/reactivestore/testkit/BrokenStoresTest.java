@@ -58,7 +58,10 @@ class BrokenStoresTest {
         Stream<String> rules = Stream.concat(
                 IntStream.rangeClosed(1, 7).mapToObj(n -> "C" + n),
                 IntStream.rangeClosed(1, 12).mapToObj(n -> "T" + n));
-        assertThat(Defect.all()).extracting(Defect::rule).containsAll(rules.toList());
+        assertThat(Defect.all())
+                .extracting(Defect::rule)
+                .containsAll(rules.toList())
+                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK");
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();
     }
 
@@ -69,6 +72,18 @@ class BrokenStoresTest {
         assertThat(summary.getTestsSucceededCount())
                 .isEqualTo(summary.getTestsFoundCount())
                 .isGreaterThan(150);
+    }
+
+    @Test
+    void where_a_facet_is_missing_its_tests_are_visibly_skipped_and_no_others() {
+        TestExecutionSummary summary = run(Defect.NO_CLAIMS, "");
+        assertThat(failed(summary)).isEmpty();
+        assertThat(summary.getTestsAbortedCount()).isGreaterThan(30);
+        TestExecutionSummary ofClaims = run(Defect.NO_CLAIMS, "CLAIMS");
+        assertThat(ofClaims.getTestsAbortedCount())
+                .isEqualTo(ofClaims.getTestsFoundCount())
+                .isPositive();
+        assertThat(run(Defect.NO_CLAIMS, "WAIT").getTestsAbortedCount()).isZero();
     }
 
     static List<Defect> defects() {

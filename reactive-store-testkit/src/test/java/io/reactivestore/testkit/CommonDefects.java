@@ -1,6 +1,5 @@
 package io.reactivestore.testkit;
 
-import static io.reactivestore.testkit.Samples.claim;
 import static io.reactivestore.testkit.Samples.note;
 
 import io.reactivestore.Completion;
@@ -118,7 +117,7 @@ final class CommonDefects {
                     .onErrorResume(
                             ResumeOutOfRangeException.class,
                             refusal -> journal.append(traceId, 0, List.of())
-                                    .flatMap(end -> journal.append(traceId, end, List.of(claim("me"))))
+                                    .flatMap(end -> journal.append(traceId, end, List.of(Samples.claim("me"))))
                                     .then(Mono.error(refusal)));
         }
     }

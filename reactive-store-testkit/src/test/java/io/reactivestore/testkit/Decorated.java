@@ -10,12 +10,17 @@ import io.reactivestore.ReactiveStore;
 import io.reactivestore.ResumeCursor;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
+import io.reactivestore.claims.Claims;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -27,10 +32,11 @@ final class Decorated {
     private Decorated() {}
 
     /** A store that is its own traces and its own facets. */
-    static class Store implements ReactiveStore, PersistenceStore, Journal, Catalog {
+    static class Store implements ReactiveStore, PersistenceStore, Journal, Catalog, Claims {
         final PersistenceStore traces;
         final Journal journal;
         final Catalog catalog;
+        final Claims claims;
         private final ReactiveStore inner;
 
         Store(ReactiveStore inner) {
@@ -38,6 +44,7 @@ final class Decorated {
             this.traces = inner.traces();
             this.journal = inner.require(Capability.JOURNAL);
             this.catalog = inner.require(Capability.CATALOG);
+            this.claims = inner.require(Capability.CLAIMS);
         }
 
         @Override
@@ -91,6 +98,26 @@ final class Decorated {
         }
 
         @Override
+        public Mono<Long> append(String traceId, List<JournalEvent> events) {
+            return journal.append(traceId, events);
+        }
+
+        @Override
+        public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events) {
+            return journal.appendAfter(traceId, seen, events);
+        }
+
+        @Override
+        public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
+            return journal.replace(traceId, expectedPosition, events);
+        }
+
+        @Override
+        public Mono<Long> fork(String traceId, long fromStep, String newTraceId) {
+            return journal.fork(traceId, fromStep, newTraceId);
+        }
+
+        @Override
         public Flux<JournalEntry> read(String traceId, long afterPosition) {
             return journal.read(traceId, afterPosition);
         }
@@ -108,6 +135,41 @@ final class Decorated {
         @Override
         public Flux<TraceHead> recent(int limit) {
             return catalog.recent(limit);
+        }
+
+        @Override
+        public long writer() {
+            return claims.writer();
+        }
+
+        @Override
+        public Mono<Void> beat(String name, Instant until, Instant now) {
+            return claims.beat(name, until, now);
+        }
+
+        @Override
+        public Mono<Void> leave() {
+            return claims.leave();
+        }
+
+        @Override
+        public Flux<TraceHead> due(Collection<String> workflows, Instant now, Instant reservedUntil, int limit) {
+            return claims.due(workflows, now, reservedUntil, limit);
+        }
+
+        @Override
+        public Mono<PersistedTrace> claim(TraceHead due, String owner) {
+            return claims.claim(due, owner);
+        }
+
+        @Override
+        public Mono<Map<String, Long>> positions(Collection<String> traceIds) {
+            return claims.positions(traceIds);
+        }
+
+        @Override
+        public Flux<String> hints() {
+            return claims.hints();
         }
     }
 
@@ -139,8 +201,46 @@ final class Decorated {
         }
 
         @Override
+        public Optional<ClaimBackend> claims() {
+            return inner.claims();
+        }
+
+        @Override
         public Mono<Void> close() {
             return inner.close();
+        }
+    }
+
+    static class Claiming implements ClaimBackend {
+        final ClaimBackend inner;
+
+        Claiming(ClaimBackend inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Mono<Void> beat(long writer, String name, Instant until, Instant now) {
+            return inner.beat(writer, name, until, now);
+        }
+
+        @Override
+        public Mono<Void> leave(long writer) {
+            return inner.leave(writer);
+        }
+
+        @Override
+        public Mono<List<TraceHead>> reserve(Due due) {
+            return inner.reserve(due);
+        }
+
+        @Override
+        public Mono<Map<String, Long>> positions(Collection<String> traceIds) {
+            return inner.positions(traceIds);
+        }
+
+        @Override
+        public Flux<String> hints() {
+            return inner.hints();
         }
     }
 

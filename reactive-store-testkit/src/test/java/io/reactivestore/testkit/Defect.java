@@ -1,13 +1,16 @@
 package io.reactivestore.testkit;
 
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A bug that somebody could have made.
@@ -21,15 +24,24 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     static final Defect NONE = new Defect("none", "no bug at all", false, fixture -> fixture);
 
+    /** No bug either: a backend may do without. */
+    static final Defect NO_CLAIMS = inBackend("none", "no claims", backend -> new Decorated.Backend(backend) {
+        @Override
+        public Optional<ClaimBackend> claims() {
+            return Optional.empty();
+        }
+    });
+
     static List<Defect> all() {
         List<Defect> all = new ArrayList<>(CommonDefects.ALL);
         all.addAll(TraceDefects.ALL);
         all.addAll(FacetDefects.ALL);
+        all.addAll(ClaimDefects.ALL);
         return all;
     }
 
     static Defect named(String name) {
-        return all().stream()
+        return Stream.concat(all().stream(), Stream.of(NO_CLAIMS))
                 .filter(defect -> defect.toString().equals(name))
                 .findFirst()
                 .orElse(NONE);
@@ -47,6 +59,16 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
                 what,
                 false,
                 fixture -> new Fixture(fixture, data -> InMemoryFixture.open(bug.apply(data.backend()))));
+    }
+
+    /** A bug of an adapter, in what lets engines share traces. */
+    static Defect inClaims(String rule, String what, Function<ClaimBackend, ClaimBackend> bug) {
+        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+            @Override
+            public Optional<ClaimBackend> claims() {
+                return inner.claims().map(bug);
+            }
+        });
     }
 
     /** A bug in giving connections back. */

@@ -20,6 +20,8 @@ final class FacetDefects {
             Defect.inStore("JOURNAL", "a reader gets all that it did not ask for", IgnoresDemand::new),
             Defect.inStore("JOURNAL", "a follower repeats the last entry it found", RepeatsTheLast::new),
             Defect.inStore("JOURNAL", "an empty list emits what it was told", ChecksNothing::new),
+            Defect.inStore("REPLACE", "what is on record stays", Appends::new),
+            Defect.inStore("REPLACE", "a journal that has moved on is no obstacle", ReplacesAnyhow::new),
             Defect.inBackend("CATALOG", "the newest is what changed last", SortsByChange::new),
             Defect.inBackend("CATALOG", "ties are broken as a dictionary would", SortsLikeADictionary::new));
 
@@ -36,6 +38,28 @@ final class FacetDefects {
                     traceId,
                     afterPosition > 0 && afterPosition % limit == 0 ? afterPosition + 1 : afterPosition,
                     limit);
+        }
+    }
+
+    private static final class Appends extends Decorated.Store {
+        Appends(ReactiveStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
+            return journal.append(traceId, expectedPosition, events);
+        }
+    }
+
+    private static final class ReplacesAnyhow extends Decorated.Store {
+        ReplacesAnyhow(ReactiveStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
+            return journal.append(traceId, List.of()).flatMap(position -> journal.replace(traceId, position, events));
         }
     }
 

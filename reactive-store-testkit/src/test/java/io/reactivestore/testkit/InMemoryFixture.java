@@ -8,10 +8,12 @@ import io.reactivestore.core.StoreConfig;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,6 +103,11 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Mono<List<TraceHead>> recent(int limit) {
             return sound.recent(limit);
+        }
+
+        @Override
+        public Optional<ClaimBackend> claims() {
+            return sound.claims();
         }
 
         @Override

@@ -78,7 +78,8 @@ final class TraceDefects {
                 trace.resumptionCount(),
                 trace.lastResumedAt(),
                 trace.completion(),
-                trace.position());
+                trace.position(),
+                trace.claimsSinceProgress());
     }
 
     private static boolean sameStep(PersistenceEnvelope one, PersistenceEnvelope other) {
@@ -123,6 +124,8 @@ final class TraceDefects {
                             head.workflow(),
                             version,
                             head.status(),
+                            head.holder(),
+                            head.dueAt(),
                             head.createdAt(),
                             head.updatedAt()),
                     trace.envelopes());
@@ -308,7 +311,8 @@ final class TraceDefects {
                                     trace.resumptionCount(),
                                     trace.lastResumedAt(),
                                     trace.completion(),
-                                    trace.position()))
+                                    trace.position(),
+                                    trace.claimsSinceProgress()))
                             .defaultIfEmpty(trace));
         }
     }
@@ -368,7 +372,8 @@ final class TraceDefects {
                             trace.resumptionCount(),
                             trace.lastResumedAt(),
                             newest.getOrDefault(traceId, trace.completion()),
-                            trace.position()));
+                            trace.position(),
+                            trace.claimsSinceProgress()));
         }
     }
 
@@ -395,7 +400,8 @@ final class TraceDefects {
                                     trace.resumptionCount(),
                                     trace.lastResumedAt(),
                                     trace.completion(),
-                                    trace.position())));
+                                    trace.position(),
+                                    trace.claimsSinceProgress())));
         }
     }
 

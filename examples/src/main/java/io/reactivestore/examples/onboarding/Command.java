@@ -1,5 +1,6 @@
 package io.reactivestore.examples.onboarding;
 
+import io.reactivestore.CompletionState;
 import io.reactivestore.engine.WorkflowFailedException;
 import io.reactivestore.examples.onboarding.Onboarding.Receipt;
 import java.util.concurrent.Callable;
@@ -24,45 +25,50 @@ abstract class Command implements Callable<Integer> {
     /** For commands about a trace that must be there. */
     Session openExisting() {
         new DatabaseUrl(main.url()).mustExist();
-        return open(Progress.shownOn(terminal()));
+        return Session.open(main.url(), main.ledger());
     }
 
     /** For commands that begin one. */
-    Session openNew(Progress progress) {
+    Session openNew() {
         new DatabaseUrl(main.url()).prepare();
-        return open(progress);
+        return Session.open(main.url(), main.ledger());
     }
 
-    private Session open(Progress progress) {
-        return Session.open(main.url(), main.ledger(), progress);
+    /** Follows a run until it ends or waits for a decision, and says where it stands. Gives whether it ended. */
+    boolean tell(String id, Progress progress, Mono<Receipt> run) {
+        return tell(id, progress, run, progress.waiting());
     }
 
-    /** Follows a run and says where it stands. */
-    int tell(Session session, String id, Mono<Receipt> run) {
-        Receipt receipt = session.follow(run);
-        if (!session.progress().hasStarted()) {
-            terminal().line("Trace " + id + " had ended already; nothing was run. Its recorded result:");
+    /** As above; what it waits for may be followed as well. */
+    boolean tell(String id, Progress progress, Mono<Receipt> run, Mono<String> waiting) {
+        Object end;
+        try {
+            end = Mono.firstWithSignal(run.cast(Object.class), waiting).block();
+        } catch (WorkflowFailedException failed) {
+            if (failed.state() != CompletionState.COMPENSATED) {
+                throw failed;
+            }
+            terminal().line("State: " + terminal().red("COMPENSATED") + ", all was taken back. " + reason(failed));
+            return true;
         }
-        if (receipt == null) {
-            terminal()
-                    .line("State: " + terminal().yellow("waiting") + ". Decide with:  demo approve " + id
-                            + "   (or with --reject)");
-        } else {
+        if (end instanceof Receipt receipt) {
+            if (!progress.hasStarted()) {
+                terminal().line("Trace " + id + " had ended already; nothing was run. Its recorded result:");
+            }
             terminal()
                     .line("State: " + terminal().green("SUCCESS") + ". Welcome mail sent to " + receipt.to()
                             + ", approved by " + receipt.approvedBy() + ".");
+            return true;
         }
-        return ExitCode.OK;
+        tellWaiting(id);
+        return false;
     }
 
-    /** As {@link #tell}, for a run that is meant to end in failure. */
-    int tellRejected(Session session, String id, Mono<Receipt> run) {
-        try {
-            return tell(session, id, run);
-        } catch (WorkflowFailedException rejected) {
-            terminal().line("State: " + terminal().red(rejected.state().name()) + ". " + reason(rejected));
-            return ExitCode.OK;
-        }
+    void tellWaiting(String id) {
+        terminal()
+                .line("State: " + terminal().yellow("waiting") + ", in the database. Decide with:  demo approve " + id
+                        + "   (or with --reject)");
+        terminal().out().flush();
     }
 
     private static String reason(WorkflowFailedException rejected) {

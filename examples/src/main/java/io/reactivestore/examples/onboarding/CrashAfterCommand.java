@@ -1,17 +1,22 @@
 package io.reactivestore.examples.onboarding;
 
 import io.reactivestore.examples.onboarding.Onboarding.Employee;
+import io.reactivestore.examples.onboarding.Onboarding.Receipt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Mono;
 
 @picocli.CommandLine.Command(
         name = "crash-after",
-        description = "Start an onboarding and kill the JVM right behind the N-th recorded step (exit code 137).")
+        description =
+                "Start an onboarding, or go on with it, and kill the JVM right behind the N-th new record (exit code 137).")
 final class CrashAfterCommand extends Command {
 
-    @Parameters(paramLabel = "N", description = "1 to " + Onboarding.STEPS_BEFORE_APPROVAL + ".")
-    private int steps;
+    @Parameters(
+            paramLabel = "N",
+            description = "1 to " + Onboarding.RECORDS_BEFORE_SLEEP + "; behind the last, it is asleep.")
+    private int records;
 
     @Option(names = "--id", paramLabel = "ID", description = "The trace. Default: made of the name.")
     private @Nullable String id;
@@ -21,16 +26,19 @@ final class CrashAfterCommand extends Command {
 
     @Override
     public Integer call() {
-        if (steps < 1 || steps > Onboarding.STEPS_BEFORE_APPROVAL) {
+        if (records < 1 || records > Onboarding.RECORDS_BEFORE_SLEEP) {
             throw new DemoException(
                     ExitCode.USAGE,
-                    "N must be 1 to " + Onboarding.STEPS_BEFORE_APPROVAL
-                            + ": so many steps are recorded before the workflow waits.");
+                    "N must be 1 to " + Onboarding.RECORDS_BEFORE_SLEEP
+                            + ": three steps and the begin of a sleep are recorded before the workflow waits.");
         }
         String trace = id == null ? RunCommand.newId(name) : id;
         terminal().line(terminal().dim("Take it up again afterwards with:  demo resume " + trace));
-        try (Session session = openNew(Progress.dyingAfter(terminal(), steps))) {
-            return tell(session, trace, session.engine().run(session.workflow(), trace, new Employee(name)));
+        Progress progress = Progress.dyingAfter(terminal(), records).of(trace);
+        try (Session session = openNew()) {
+            Mono<Receipt> run = session.engine(progress).run(session.workflow(), trace, new Employee(name));
+            tell(trace, progress, run);
+            return ExitCode.OK;
         }
     }
 }

@@ -37,6 +37,11 @@ record DatabaseUrl(String url) {
         });
     }
 
+    /** Whether one process at a time can open it. */
+    boolean isFile() {
+        return file().isPresent();
+    }
+
     private Optional<Path> file() {
         ConnectionFactoryOptions options = ConnectionFactoryOptions.parse(url);
         if (!"h2".equals(options.getValue(ConnectionFactoryOptions.DRIVER))

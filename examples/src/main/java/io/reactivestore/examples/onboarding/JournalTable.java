@@ -13,6 +13,7 @@ import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.Intervened;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,9 @@ final class JournalTable {
             table.row(false, position, "", "", "", "resumed behind " + resumed.fromStep(), time, "");
         } else if (event instanceof Claimed claimed) {
             table.row(false, position, "", "", "", "claimed", time, "by " + claimed.owner());
+        } else if (event instanceof Suspended rest) {
+            String until = rest.wakeAt() == null ? "for a decision" : "until " + Table.time(rest.wakeAt());
+            table.row(false, position, "", "", "", "waits", time, until);
         } else if (event instanceof Completed completed) {
             Completion end = completed.completion();
             table.row(false, position, "", "", "", "ended: " + end.state(), time, preview(end.result(), end.failure()));

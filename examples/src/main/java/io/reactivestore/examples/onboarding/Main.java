@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
             "3:there is no such trace",
             "4:the database is locked, missing or out of reach",
             "5:the trace has already ended",
-            "137:killed by crash-after, as asked"
+            "137:killed, as asked"
         },
         subcommands = {
             TourCommand.class,
@@ -36,6 +36,8 @@ import picocli.CommandLine.ScopeType;
             CrashAfterCommand.class,
             ResumeCommand.class,
             ApproveCommand.class,
+            WaitsCommand.class,
+            ForkCommand.class,
             ShowCommand.class,
             ListCommand.class
         })

@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
  */
 record Office(@Nullable Path ledger, Clock clock) {
 
-    private static final Duration WORK = Duration.ofMillis(300);
+    private static final Duration WORK = Duration.ofMillis(200);
 
     Mono<Account> createAccount(Employee employee) {
         String login = employee.name().strip().toLowerCase(Locale.ROOT).replaceAll("\\W+", ".");
@@ -39,11 +39,23 @@ record Office(@Nullable Path ledger, Clock clock) {
 
     /** Takes longer than the laptop, so that there is something in flight when the process dies behind the laptop. */
     Mono<Access> grantAccess(Account account) {
-        return does("access", WORK.multipliedBy(3), () -> new Access(List.of("mail", "wiki", "payroll")));
+        return does("access", WORK.multipliedBy(4), () -> new Access(List.of("mail", "wiki", "payroll")));
     }
 
     Mono<Receipt> welcome(Account account, Approval approval) {
         return does("welcome-mail", WORK, () -> new Receipt(account.email(), approval.by(), clock.instant()));
+    }
+
+    Mono<Boolean> deleteAccount(Account account) {
+        return does("delete-account", WORK, () -> true);
+    }
+
+    Mono<Boolean> returnLaptop(Laptop laptop) {
+        return does("return-laptop", WORK, () -> true);
+    }
+
+    Mono<Boolean> revokeAccess(Access access) {
+        return does("revoke-access", WORK, () -> true);
     }
 
     private <T> Mono<T> does(String what, Duration work, Supplier<T> result) {

@@ -1,13 +1,15 @@
 package io.reactivestore.examples.onboarding;
 
 import io.reactivestore.engine.DurableEngine;
+import io.reactivestore.examples.onboarding.Onboarding.Receipt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Mono;
 
 @picocli.CommandLine.Command(
         name = "resume",
-        description = "Take an unfinished trace up again: what is on record is not done again.")
+        description = "Take an unfinished trace over: what is on record is not done again.")
 final class ResumeCommand extends Command {
 
     @Parameters(arity = "0..1", paramLabel = "ID", description = "The trace. Default: the newest.")
@@ -26,13 +28,13 @@ final class ResumeCommand extends Command {
         }
         try (Session session = openExisting()) {
             String trace = session.idOrNewest(id);
-            DurableEngine engine = session.engine();
-            return tell(
-                    session,
-                    trace,
-                    from == null
-                            ? engine.resume(session.workflow(), trace)
-                            : engine.resume(session.workflow(), trace, from));
+            Progress progress = Progress.shownOn(terminal()).of(trace);
+            DurableEngine engine = session.engine(progress);
+            Mono<Receipt> run = from == null
+                    ? engine.resume(session.workflow(), trace)
+                    : engine.resume(session.workflow(), trace, from);
+            tell(trace, progress, run);
+            return ExitCode.OK;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.reactivestore.Capability;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.engine.DurableEngine;
+import io.reactivestore.engine.EngineBuilder;
 import io.reactivestore.engine.Workflow;
 import io.reactivestore.examples.onboarding.Onboarding.Employee;
 import io.reactivestore.examples.onboarding.Onboarding.Receipt;
@@ -13,36 +14,40 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
-/** A store, an engine, and the workflow, for the time of one command. The edge at which the main thread blocks. */
+/** A store and the workflow, for the time of one command, and an engine once one is needed. The edge at which the main thread blocks. */
 final class Session implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Whoever has the H2 file open may be about to close it. */
+    private static final Retry WHILE_LOCKED = Retry.fixedDelay(25, Duration.ofMillis(200))
+            .filter(Trouble::isLocked)
+            .onRetryExhaustedThrow((retry, signal) -> signal.failure());
+
     private final ReactiveStore store;
     private final Workflow<Employee, Receipt> workflow;
-    private final Progress progress;
-    private final DurableEngine engine;
+    private @Nullable DurableEngine engine;
 
-    private Session(ReactiveStore store, @Nullable Path ledger, Progress progress) {
+    private Session(ReactiveStore store, @Nullable Path ledger) {
         this.store = store;
         this.workflow = Onboarding.workflow(new Office(ledger, Clock.systemUTC()));
-        this.progress = progress;
-        this.engine = DurableEngine.builder(store.traces())
-                .register(workflow)
-                .listener(progress)
-                .build();
     }
 
-    static Session open(String url, @Nullable Path ledger, Progress progress) {
+    static Session open(String url, @Nullable Path ledger) {
+        return Mono.defer(() -> migrated(url))
+                .retryWhen(WHILE_LOCKED)
+                .map(store -> new Session(store, ledger))
+                .blockOptional()
+                .orElseThrow();
+    }
+
+    private static Mono<ReactiveStore> migrated(String url) {
         R2dbcStore store = R2dbcStore.create(url);
-        try {
-            store.migrate().block();
-        } catch (RuntimeException e) {
-            store.close().onErrorComplete().block(PATIENCE);
-            throw e;
-        }
-        return new Session(store, ledger, progress);
+        return store.migrate()
+                .onErrorResume(error -> store.close().onErrorComplete().then(Mono.error(error)))
+                .thenReturn(store);
     }
 
     ReactiveStore store() {
@@ -53,12 +58,24 @@ final class Session implements AutoCloseable {
         return workflow;
     }
 
-    DurableEngine engine() {
-        return engine;
+    /** An engine that runs traces, and notices soon if another one has died. */
+    DurableEngine engine(Progress progress) {
+        return begin(DurableEngine.builder(store).register(workflow).listener(progress));
     }
 
-    Progress progress() {
-        return progress;
+    /** An engine that knows no workflow and so runs nothing: to ask and to decide. */
+    DurableEngine desk() {
+        return begin(DurableEngine.builder(store));
+    }
+
+    private DurableEngine begin(EngineBuilder parts) {
+        DurableEngine begun = parts.name("demo-" + ProcessHandle.current().pid())
+                .heartbeat(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(250))
+                .suspendAfter(Duration.ofMillis(250))
+                .build();
+        engine = begun;
+        return begun;
     }
 
     /** The id given, or that of the newest trace. */
@@ -73,15 +90,9 @@ final class Session implements AutoCloseable {
         return newest.traceId();
     }
 
-    /** Follows a run until it ends or waits; gives the receipt, or null if it waits. */
-    @Nullable
-    Receipt follow(Mono<Receipt> run) {
-        Mono<Object> waits = progress.waiting().cast(Object.class);
-        return Mono.firstWithSignal(run.cast(Object.class), waits).block() instanceof Receipt receipt ? receipt : null;
-    }
-
     @Override
     public void close() {
-        engine.close().then(store.close()).block(PATIENCE);
+        Mono<Void> stopped = engine == null ? Mono.empty() : engine.close();
+        stopped.then(store.close()).block(PATIENCE);
     }
 }

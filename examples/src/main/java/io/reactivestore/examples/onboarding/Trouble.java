@@ -59,6 +59,16 @@ record Trouble(int exitCode, String message) {
         return new Trouble(ExitCode.ERROR, oneLine(error));
     }
 
+    /** Whether another process has the H2 file open. */
+    static boolean isLocked(Throwable trouble) {
+        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
+            if (cause instanceof R2dbcException sql && "90020".equals(sql.getSqlState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isDatabase(StoreException trouble) {
         return trouble instanceof StoreUnavailableException || trouble instanceof StoreFailedException;
     }
@@ -66,11 +76,9 @@ record Trouble(int exitCode, String message) {
     private static String database(StoreException trouble, String url) {
         // a URL may hold a password: only what stands behind the last @ is shown
         String shown = url.substring(url.lastIndexOf('@') + 1);
-        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
-            if (cause instanceof R2dbcException sql && "90020".equals(sql.getSqlState())) {
-                return "the database " + shown
-                        + " is locked by another process. Wait for it to end, or name another one with --db.";
-            }
+        if (isLocked(trouble)) {
+            return "the database " + shown
+                    + " is locked by another process. Wait for it to end, or name another one with --db.";
         }
         return "the database " + shown + " does not answer as it should. " + oneLine(trouble);
     }

@@ -5,6 +5,7 @@ import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.engine.DurableEngine;
 import io.reactivestore.engine.Workflow;
+import io.reactivestore.engine.WorkflowContext;
 import io.reactivestore.memory.InMemoryStore;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.testkit.StoreFixture;
@@ -48,6 +49,16 @@ abstract class Given {
         Mono<Receipt> charge(Order order);
 
         Mono<Receipt> charge(Order order, String idempotencyKey);
+
+        Mono<Void> refund(Receipt receipt);
+    }
+
+    interface Billing {
+        Mono<Receipt> invoice(Order order);
+    }
+
+    static final class CardDeclined extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** An adapter's own. */
@@ -77,11 +88,14 @@ abstract class Given {
 
     DurableEngine engine;
     Workflow<Employee, Receipt> onboarding;
+    WorkflowContext ctx;
     Employee employee;
+    Order order;
 
     Accounts accounts;
     It it;
     Iam iam;
     Mail mail;
     Payments payments;
+    Billing billing;
 }

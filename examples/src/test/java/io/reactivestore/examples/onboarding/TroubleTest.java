@@ -56,7 +56,7 @@ class TroubleTest {
     @Test
     void a_wrong_command_line() throws Exception {
         demo(directory, "run", "--id", "x".repeat(300)).complains(ExitCode.USAGE, "1 to 255 characters");
-        demo(directory, "crash-after", "9").complains(ExitCode.USAGE, "N must be 1 to 3");
+        demo(directory, "crash-after", "9").complains(ExitCode.USAGE, "N must be 1 to 4");
         demo(directory, "crash-after", "many").complains(ExitCode.USAGE, "'many'");
         demo(directory, "frobnicate").complains(ExitCode.USAGE, "frobnicate");
         demo(directory, "run", "--db", "elsewhere").complains(ExitCode.USAGE, "r2dbc");

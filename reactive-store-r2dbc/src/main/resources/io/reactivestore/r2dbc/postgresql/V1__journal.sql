@@ -1,18 +1,31 @@
 -- Reactive Store, schema version 1, PostgreSQL 12 and later.
 -- ${schema} is empty or a schema with a dot, ${prefix} stands before every name.
 
--- One row per trace, for listing. Written when a trace starts and when it ends, never per step.
--- fillfactor: room for the update, so that it stays on the page and touches no index (HOT).
+-- One row per trace, for listing and for handing out what is due. Written when a trace starts, waits, is taken over and ends,
+-- never per step.
 CREATE TABLE ${schema}${prefix}trace (
     trace_id   text COLLATE "C" NOT NULL PRIMARY KEY,
     workflow   text NOT NULL,
     version    text NOT NULL,
     status     smallint NOT NULL,
+    holder     bigint,
+    due_at     timestamptz,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
-) WITH (fillfactor = 70);
+);
 
 CREATE INDEX ${prefix}trace_newest ON ${schema}${prefix}trace (created_at DESC, trace_id DESC);
+
+-- What is due: traces that wait, by their time, and traces that run, by who holds them.
+CREATE INDEX ${prefix}trace_waiting ON ${schema}${prefix}trace (due_at) WHERE status = 1;
+CREATE INDEX ${prefix}trace_running ON ${schema}${prefix}trace (holder, due_at NULLS FIRST) WHERE status = 0;
+
+-- Who runs traces, and until when they are taken to live unless they say so again.
+CREATE TABLE ${schema}${prefix}engine (
+    writer      bigint NOT NULL PRIMARY KEY,
+    name        text NOT NULL,
+    alive_until timestamptz NOT NULL
+);
 
 -- The journal. Its key is the lock: a position can be written once.
 CREATE TABLE ${schema}${prefix}journal (
@@ -44,6 +57,8 @@ CREATE TYPE ${schema}${prefix}trace_v1 AS (
     workflow   text,
     version    text,
     status     smallint,
+    holder     bigint,
+    due_at     timestamptz,
     created_at timestamptz,
     updated_at timestamptz
 );
@@ -82,13 +97,13 @@ CREATE VIEW ${schema}${prefix}journal_readable AS
 SELECT
     trace_id,
     position,
-    (ARRAY['STEP', 'INTERVENTION', 'RESUMED', 'CLAIMED', 'COMPLETED', 'CUSTOM'])[kind] AS kind,
+    (ARRAY['STEP', 'INTERVENTION', 'RESUMED', 'CLAIMED', 'COMPLETED', 'CUSTOM', 'SUSPENDED'])[kind] AS kind,
     step,
     CASE WHEN kind = 6 THEN label ELSE node_id END AS node,
     attempt,
     CASE kind
         WHEN 1 THEN (ARRAY['STARTED', 'SUCCESS', 'FAULT', 'SKIPPED'])[outcome]
-        WHEN 2 THEN (ARRAY['SUPPLY', 'RERUN', 'SKIP', 'FAIL'])[outcome]
+        WHEN 2 THEN (ARRAY['SUPPLY', 'RERUN', 'SKIP', 'FAIL', 'CANCEL'])[outcome]
         WHEN 5 THEN (ARRAY['SUCCESS', 'FAULT', 'CANCELLED', 'COMPENSATED', 'TIMED_OUT'])[outcome]
     END AS outcome,
     at,
@@ -97,6 +112,7 @@ SELECT
     message,
     CASE WHEN kind IN (2, 4) THEN label END AS operator,
     reference,
+    CASE WHEN kind = 7 THEN label END AS wake_at,
     workflow,
     version,
     to_hex(writer) AS writer
@@ -107,7 +123,10 @@ SELECT
     trace_id,
     workflow,
     version,
-    (ARRAY['RUNNING', 'SUCCESS', 'FAULT', 'CANCELLED', 'COMPENSATED', 'TIMED_OUT'])[status + 1] AS status,
+    (ARRAY['RUNNING', 'WAITING', 'SUCCESS', 'FAULT', 'CANCELLED', 'COMPENSATED', 'TIMED_OUT'])[status + 1] AS status,
+    to_hex(holder) AS holder,
+    (SELECT name FROM ${schema}${prefix}engine WHERE writer = holder) AS engine,
+    due_at,
     created_at,
     updated_at
 FROM ${schema}${prefix}trace;

@@ -1,0 +1,71 @@
+package io.reactivestore.engine;
+
+import io.reactivestore.Completion;
+import io.reactivestore.CompletionState;
+import io.reactivestore.Payload;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts another trace and waits for its end, which that trace announces as a decision about this step. */
+record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload input) implements Work<O> {
+
+    private static final int ID_CHARS = 255;
+
+    /** The id of the trace that a step starts: readable if there is room. */
+    static String idOf(String parent, String key) {
+        String id = parent + "/" + key;
+        return id.length() <= ID_CHARS
+                ? id
+                : Sha256.of(id.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    @Override
+    public void begin(LiveStep<O> step, @Nullable PersistenceEnvelope last) {
+        if (last == null) {
+            step.record(Verdict.started(new WaitNote(Wait.Kind.TRACE, null, null, traceId).toPayload()));
+            return;
+        }
+        TraceMeta meta = new TraceMeta(
+                workflow.traits().structure(),
+                run.traceId(),
+                step.key(),
+                run.opening().meta().context());
+        run.runs()
+                .startChild(workflow, traceId, input, meta)
+                .contextWrite(run.context())
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .subscribe(
+                        end -> end.ifPresentOrElse(there -> ended(step, there), () -> step.waitUntil(null, () -> {})),
+                        run::halt);
+    }
+
+    /** It announced its end before this step, which was rewound. */
+    private void ended(LiveStep<O> step, Completion end) {
+        if (end.state() == CompletionState.SUCCESS) {
+            Payload result = end.result() == null ? WaitNote.NOTHING : end.result();
+            try {
+                @SuppressWarnings("unchecked") // the codec reads it as this type
+                @Nullable
+                O value = (O) run.decode(step.key(), result, step.type());
+                step.record(Verdict.success(result, value));
+            } catch (PayloadCodecException misfit) {
+                run.halt(misfit);
+            }
+        } else {
+            InterventionFailedException error =
+                    InterventionFailedException.because(run.traceId(), step.key(), reason(end));
+            step.record(Verdict.failed(error.failure(), error));
+        }
+    }
+
+    /** Why the step that waits for a trace fails when that one did not succeed. */
+    static String reason(Completion end) {
+        return end.failure() == null
+                ? end.state().name()
+                : end.state() + ": " + end.failure().message();
+    }
+}

@@ -1,0 +1,226 @@
+package io.reactivestore.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reactivestore.Completion;
+import io.reactivestore.CompletionState;
+import io.reactivestore.Failure;
+import io.reactivestore.Intervention;
+import io.reactivestore.InterventionAction;
+import io.reactivestore.Outcome;
+import io.reactivestore.Payload;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.JournalEvent.Claimed;
+import io.reactivestore.journal.JournalEvent.Completed;
+import io.reactivestore.journal.JournalEvent.Custom;
+import io.reactivestore.journal.JournalEvent.Intervened;
+import io.reactivestore.journal.JournalEvent.Resumed;
+import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.JournalEvent.Suspended;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Journals as text for people. What is read equals what was written, bit for bit. */
+final class RecordedJson {
+
+    private static final int FORMAT = 1;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+            .build();
+
+    private RecordedJson() {}
+
+    static String write(RecordedJournal journal) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("format", FORMAT).put("traceId", journal.traceId());
+        var entries = root.putArray("entries");
+        for (JournalEntry entry : journal.entries()) {
+            ObjectNode node = entries.addObject();
+            node.put("position", entry.position()).put("writer", entry.writer());
+            write(node, entry.event());
+        }
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree can be written", impossible);
+        }
+    }
+
+    private static void write(ObjectNode node, JournalEvent event) {
+        if (event instanceof StepRecorded recorded) {
+            PersistenceEnvelope envelope = recorded.envelope();
+            node.put("event", "step").put("step", envelope.step()).put("node", envelope.nodeId());
+            node.put("outcome", envelope.outcome().name()).put("attempt", envelope.attempt());
+            node.put("workflow", envelope.workflow()).put("version", envelope.version());
+            put(node, "idempotencyKey", envelope.idempotencyKey());
+            put(node, envelope.failure());
+        } else if (event instanceof Intervened intervened) {
+            Intervention decision = intervened.intervention();
+            node.put("event", "decision").put("id", decision.id()).put("node", decision.targetNode());
+            node.put("action", decision.action().name());
+            put(node, "reason", decision.reason());
+            put(node, "operator", decision.operator());
+        } else if (event instanceof Resumed resumed) {
+            node.put("event", "resumed").put("fromStep", resumed.fromStep());
+        } else if (event instanceof Claimed claimed) {
+            node.put("event", "claimed").put("owner", claimed.owner());
+        } else if (event instanceof Suspended suspended) {
+            node.put("event", "suspended");
+            put(node, "wakeAt", suspended.wakeAt());
+        } else if (event instanceof Completed completed) {
+            node.put("event", "completed")
+                    .put("state", completed.completion().state().name());
+            put(node, completed.completion().failure());
+        } else if (event instanceof Custom custom) {
+            node.put("event", "custom").put("type", custom.type());
+        }
+        node.put("at", event.at().toString());
+        put(node, event.payload());
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable Object value) {
+        if (value != null) {
+            node.put(name, value.toString());
+        }
+    }
+
+    private static void put(ObjectNode node, @Nullable Failure failure) {
+        if (failure != null) {
+            ObjectNode inner = node.putObject("failure").put("type", failure.type());
+            put(inner, "message", failure.message());
+            put(inner, "detail", failure.detail());
+        }
+    }
+
+    private static void put(ObjectNode node, @Nullable Payload payload) {
+        if (payload == null) {
+            return;
+        }
+        byte[] bytes = payload.toByteArray();
+        try {
+            JsonNode tree = payload.mediaType().equals(Payload.JSON) ? MAPPER.readTree(bytes) : null;
+            if (tree != null && Arrays.equals(MAPPER.writeValueAsBytes(tree), bytes)) {
+                node.set("payload", tree);
+                return;
+            }
+        } catch (IOException notJson) {
+            // written as what it is: bytes
+        }
+        node.put("mediaType", payload.mediaType())
+                .put("bytes", Base64.getEncoder().encodeToString(bytes));
+    }
+
+    static RecordedJournal parse(String json) {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalArgumentException("a recorded journal is JSON, this is not");
+        }
+        if (root.path("format").asInt() != FORMAT) {
+            throw new IllegalArgumentException("a recorded journal of format " + FORMAT + " is expected, found "
+                    + root.path("format").asInt());
+        }
+        String traceId = root.path("traceId").asText();
+        List<JournalEntry> entries = new ArrayList<>();
+        for (JsonNode node : root.path("entries")) {
+            entries.add(new JournalEntry(
+                    traceId, node.path("position").asLong(), node.path("writer").asLong(), event(traceId, node)));
+        }
+        return new RecordedJournal(traceId, entries);
+    }
+
+    private static JournalEvent event(String traceId, JsonNode node) {
+        try {
+            Instant at = Instant.parse(node.path("at").asText());
+            String event = node.path("event").asText();
+            return switch (event) {
+                case "step" -> new StepRecorded(envelope(traceId, node, at));
+                case "decision" -> new Intervened(decision(node, at));
+                case "resumed" -> new Resumed(node.path("fromStep").asLong(), at);
+                case "claimed" -> new Claimed(node.path("owner").asText(), at);
+                case "suspended" -> suspended(node, at);
+                case "completed" ->
+                    new Completed(new Completion(
+                            CompletionState.valueOf(node.path("state").asText()), at, payload(node), failure(node)));
+                case "custom" -> new Custom(node.path("type").asText(), payload(node), at);
+                default -> throw new IllegalArgumentException("unknown event");
+            };
+        } catch (RuntimeException misfit) {
+            throw new IllegalArgumentException(
+                    "entry " + node.path("position").asLong() + " of a recorded journal cannot be read ("
+                            + misfit.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static PersistenceEnvelope envelope(String traceId, JsonNode node, Instant at) {
+        return new PersistenceEnvelope(
+                traceId,
+                node.path("workflow").asText(),
+                node.path("version").asText(),
+                node.path("step").asLong(),
+                node.path("node").asText(),
+                node.path("attempt").asInt(),
+                Outcome.valueOf(node.path("outcome").asText()),
+                at,
+                payload(node),
+                text(node, "idempotencyKey"),
+                failure(node));
+    }
+
+    private static Intervention decision(JsonNode node, Instant at) {
+        return new Intervention(
+                node.path("id").asText(),
+                node.path("node").asText(),
+                InterventionAction.valueOf(node.path("action").asText()),
+                payload(node),
+                text(node, "reason"),
+                text(node, "operator"),
+                at);
+    }
+
+    private static Suspended suspended(JsonNode node, Instant at) {
+        String wakeAt = text(node, "wakeAt");
+        return new Suspended(wakeAt == null ? null : Instant.parse(wakeAt), at);
+    }
+
+    private static @Nullable Failure failure(JsonNode node) {
+        JsonNode failure = node.path("failure");
+        return failure.isMissingNode()
+                ? null
+                : new Failure(failure.path("type").asText(), text(failure, "message"), text(failure, "detail"));
+    }
+
+    private static @Nullable String text(JsonNode node, String name) {
+        return node.hasNonNull(name) ? node.path(name).asText() : null;
+    }
+
+    private static @Nullable Payload payload(JsonNode node) {
+        if (node.has("payload")) {
+            try {
+                return Payload.owning(MAPPER.writeValueAsBytes(node.get("payload")), Payload.JSON);
+            } catch (JsonProcessingException impossible) {
+                throw new IllegalStateException("a tree can be written", impossible);
+            }
+        }
+        String bytes = text(node, "bytes");
+        return bytes == null
+                ? null
+                : Payload.owning(
+                        Base64.getDecoder().decode(bytes),
+                        node.path("mediaType").asText());
+    }
+}

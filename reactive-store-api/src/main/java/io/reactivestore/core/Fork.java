@@ -1,0 +1,47 @@
+package io.reactivestore.core;
+
+import io.reactivestore.Payload;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.error.ResumeOutOfRangeException;
+import io.reactivestore.journal.Journal;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.JournalEvent.Custom;
+import io.reactivestore.journal.JournalEvent.StepRecorded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a new trace takes over from another one.
+ *
+ * @param source the other trace
+ * @param fromStep the last step that is kept
+ * @param traceId the new trace
+ * @param at when
+ */
+record Fork(String source, long fromStep, String traceId, Instant at) {
+
+    /** The events that create the new trace. */
+    Command of(TraceFold trace) {
+        if (fromStep > trace.highestStep()) {
+            throw new ResumeOutOfRangeException(source, fromStep, trace.highestStep());
+        }
+        List<JournalEvent> events = new ArrayList<>();
+        for (PersistenceEnvelope envelope : trace.toTrace().envelopes()) {
+            if (envelope.step() <= fromStep) {
+                events.add(new StepRecorded(envelope.withTraceId(traceId)));
+            }
+        }
+        if (events.isEmpty()) {
+            throw ResumeOutOfRangeException.nothingToFork(source, fromStep, trace.highestStep());
+        }
+        events.add(new Custom(Journal.FORKED, origin(), at));
+        return new Command(traceId, 0, events, null);
+    }
+
+    /** Ids hold no control characters, so JSON asks for two escapes only. */
+    private Payload origin() {
+        String id = source.replace("\\", "\\\\").replace("\"", "\\\"");
+        return Payload.json("{\"source\":\"" + id + "\",\"step\":" + fromStep + "}");
+    }
+}
