@@ -50,7 +50,8 @@ final class Lab {
     }
 
     ReactiveStore newProcess(JournalBackend database) {
-        return JournaledStore.over(database, StoreConfig.defaults().withClock(clock));
+        return JournaledStore.over(
+                database, StoreConfig.defaults().withClock(clock).withScheduler(time));
     }
 
     EngineBuilder engine() {

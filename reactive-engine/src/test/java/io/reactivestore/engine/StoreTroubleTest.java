@@ -27,7 +27,8 @@ class StoreTroubleTest {
     private final List<EngineEvent> events = Workflows.recorder();
     private final SlowBackend slowly = new SlowBackend(lab.backend);
     private final ReactiveStore store = JournaledStore.over(
-            slowly, StoreConfig.defaults().withClock(lab.clock).withWriteRetries(0));
+            slowly,
+            StoreConfig.defaults().withClock(lab.clock).withScheduler(lab.time).withWriteRetries(0));
     private final Workflow<String, String> sequence = Workflows.sequence(world);
     private final DurableEngine engine =
             lab.engine(store).register(sequence).listener(events::add).build();

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /** The backend as the semantics use it: writes that are repeated while trouble is transient, reads in pages, folds. */
@@ -35,6 +34,7 @@ final class Journals {
         this.whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
                 .maxBackoff(MAX_BACKOFF)
                 .jitter(0.5)
+                .scheduler(config.scheduler())
                 .filter(error -> error instanceof StoreException trouble && trouble.isTransient())
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure());
     }
@@ -101,8 +101,8 @@ final class Journals {
 
     /** Whoever writes is not to read for those who follow, hence the thread. */
     private Mono<Long> more(Followers.Follower follower) {
-        Mono<Long> news = follower.news().thenReturn(1L).publishOn(Schedulers.parallel());
-        return Mono.firstWithSignal(news, Mono.delay(config.followInterval()));
+        Mono<Long> news = follower.news().thenReturn(1L).publishOn(config.scheduler());
+        return Mono.firstWithSignal(news, Mono.delay(config.followInterval(), config.scheduler()));
     }
 
     private static Flux<List<JournalEntry>> untilEnd(Mono<List<JournalEntry>> nextPage, PageCursor cursor) {

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -112,7 +111,7 @@ final class Lane {
     /** Receivers may take their time: what is gathered or held back meanwhile does not wait for the last of them. */
     private Disposable losePatienceSoon() {
         try {
-            return Schedulers.parallel().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return config.scheduler().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException schedulersAreStopped) {
             return Disposables.disposed();
         }

@@ -3,6 +3,8 @@ package io.reactivestore.core;
 import io.reactivestore.internal.Check;
 import java.time.Clock;
 import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * How a store shares its writes and bounds its memory. Immutable; the defaults suit most.
@@ -25,6 +27,8 @@ import java.time.Duration;
  * @param writeBackoff the pause before the first repetition, doubled each time, with jitter, 5 s at the most; default 50 ms
  * @param followInterval how often {@code follow} looks for entries of other processes; default 250 ms
  * @param clock the time of resumes and heads; default UTC
+ * @param scheduler where the store waits, for the next look of {@code follow} or to repeat a batch, and where followers are
+ *     told; default {@link Schedulers#parallel()}. A virtual one makes tests exact.
  */
 public record StoreConfig(
         int lanes,
@@ -37,7 +41,8 @@ public record StoreConfig(
         int writeRetries,
         Duration writeBackoff,
         Duration followInterval,
-        Clock clock) {
+        Clock clock,
+        Scheduler scheduler) {
 
     /**
      * Checks every limit.
@@ -53,6 +58,7 @@ public record StoreConfig(
      * @param writeBackoff at least 1 ms
      * @param followInterval at least 1 ms
      * @param clock not null
+     * @param scheduler not null
      * @throws IllegalArgumentException naming the limit and the value found
      */
     public StoreConfig {
@@ -73,6 +79,7 @@ public record StoreConfig(
                 Check.present("followInterval", followInterval).toMillis(),
                 1);
         Check.present("clock", clock);
+        Check.present("scheduler", scheduler);
     }
 
     /**
@@ -92,7 +99,8 @@ public record StoreConfig(
                 5,
                 Duration.ofMillis(50),
                 Duration.ofMillis(250),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Schedulers.parallel());
     }
 
     /**
@@ -113,7 +121,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -134,7 +143,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -155,7 +165,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -176,7 +187,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -197,7 +209,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -218,7 +231,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -239,7 +253,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -260,7 +275,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -281,7 +297,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -302,7 +319,8 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
     }
 
     /**
@@ -323,6 +341,29 @@ public record StoreConfig(
                 writeRetries,
                 writeBackoff,
                 followInterval,
-                clock);
+                clock,
+                scheduler);
+    }
+
+    /**
+     * A copy with another value of {@link #scheduler()}.
+     *
+     * @param scheduler the scheduler
+     * @return the copy
+     */
+    public StoreConfig withScheduler(Scheduler scheduler) {
+        return new StoreConfig(
+                lanes,
+                maxBatchRows,
+                maxBatchBytes,
+                maxWaitingCallers,
+                maxWaitingBytes,
+                maxPayloadBytes,
+                cachedSteps,
+                writeRetries,
+                writeBackoff,
+                followInterval,
+                clock,
+                scheduler);
     }
 }

@@ -24,8 +24,8 @@ class AnswersWaitForTheirBatchTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final ReactiveStore store =
-            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1));
-    private final ReactiveStore otherProcess = JournaledStore.over(backend.data, StoreConfig.defaults());
+            JournaledStore.over(backend, FakeBackend.patient().withLanes(1));
+    private final ReactiveStore otherProcess = JournaledStore.over(backend.data, FakeBackend.patient());
 
     @BeforeEach
     void start_the_trace_and_keep_the_lane_busy() {

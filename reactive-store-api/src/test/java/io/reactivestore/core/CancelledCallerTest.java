@@ -14,7 +14,7 @@ class CancelledCallerTest {
 
     private final FakeBackend backend = new FakeBackend().hold();
     private final PersistenceStore store = JournaledStore.over(
-                    backend, StoreConfig.defaults().withLanes(1).withMaxWaitingCallers(3))
+                    backend, FakeBackend.patient().withLanes(1).withMaxWaitingCallers(3))
             .traces();
     private CompletableFuture<Long> first;
 

@@ -27,9 +27,9 @@ class CollisionTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final PersistenceStore store =
-            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1)).traces();
+            JournaledStore.over(backend, FakeBackend.patient().withLanes(1)).traces();
     private final PersistenceStore otherProcess =
-            JournaledStore.over(backend.data, StoreConfig.defaults()).traces();
+            JournaledStore.over(backend.data, FakeBackend.patient()).traces();
 
     @Test
     void a_collision_is_isolated_to_its_trace() {
@@ -107,7 +107,7 @@ class CollisionTest {
     @Test
     void a_backend_that_reports_collisions_for_ever_is_found_out() {
         JournalBackend liar = new Liar(backend.data);
-        StepVerifier.create(JournaledStore.over(liar, StoreConfig.defaults())
+        StepVerifier.create(JournaledStore.over(liar, FakeBackend.patient())
                         .traces()
                         .append(step("a", 1)))
                 .expectErrorSatisfies(error -> assertThat(error)

@@ -19,7 +19,7 @@ class DeepQueueTest {
 
     private static final int CALLS = 100_000;
 
-    private final StoreConfig config = StoreConfig.defaults().withLanes(1).withMaxWaitingCallers(2 * CALLS);
+    private final StoreConfig config = FakeBackend.patient().withLanes(1).withMaxWaitingCallers(2 * CALLS);
 
     @Test
     void a_hundred_thousand_appends_each_in_the_answer_of_the_one_before() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * A backend that takes notes and answers when the test says so. What it holds is what {@link InMemoryBackend} holds, so another
@@ -50,6 +51,11 @@ final class FakeBackend implements JournalBackend {
     static PersistenceEnvelope step(String traceId, long step) {
         return PersistenceEnvelope.of(traceId, "order", step, "node-" + step, Outcome.SUCCESS, AT.plusSeconds(step))
                 .withPayload(Payload.json("\"" + step + "\""));
+    }
+
+    /** A store that never loses patience, so that all happens on the thread of the test. */
+    static StoreConfig patient() {
+        return StoreConfig.defaults().withScheduler(VirtualTimeScheduler.create());
     }
 
     /** From now on calls wait for one of the answers below. */

@@ -17,7 +17,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class GroupCommitTest {
 
     private final FakeBackend backend = new FakeBackend().hold();
-    private final StoreConfig oneLane = StoreConfig.defaults().withLanes(1);
+    private final StoreConfig oneLane = FakeBackend.patient().withLanes(1);
 
     @Test
     void an_idle_store_sends_at_once() {
@@ -115,7 +115,7 @@ class GroupCommitTest {
 
     @Test
     void there_are_as_many_batches_under_way_as_lanes() {
-        PersistenceStore store = store(StoreConfig.defaults().withLanes(3));
+        PersistenceStore store = store(FakeBackend.patient().withLanes(3));
         List<CompletableFuture<Long>> all = appendOnePerTrace(store, 100);
         assertThat(backend.underWay()).isEqualTo(3);
         backend.letGo();
@@ -125,7 +125,7 @@ class GroupCommitTest {
 
     @Test
     void a_trace_is_never_in_two_batches_under_way() {
-        PersistenceStore store = store(StoreConfig.defaults().withLanes(8));
+        PersistenceStore store = store(FakeBackend.patient().withLanes(8));
         CompletableFuture<Long> one = store.append(step("a", 1)).toFuture();
         CompletableFuture<Long> two = store.append(step("a", 2)).toFuture();
         assertThat(backend.underWay()).isEqualTo(1);

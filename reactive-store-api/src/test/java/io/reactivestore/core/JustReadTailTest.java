@@ -14,7 +14,7 @@ class JustReadTailTest {
     void a_reading_answered_during_a_batch_serves_the_next_one() {
         FakeBackend backend = new FakeBackend().hold();
         PersistenceStore store = JournaledStore.over(
-                        backend, StoreConfig.defaults().withLanes(1).withCachedSteps(0))
+                        backend, FakeBackend.patient().withLanes(1).withCachedSteps(0))
                 .traces();
         CompletableFuture<Long> unknown = store.append(step("unknown", 5)).toFuture();
         CompletableFuture<Long> fresh = store.append(step("fresh", 1)).toFuture();

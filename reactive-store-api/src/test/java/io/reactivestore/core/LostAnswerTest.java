@@ -17,8 +17,6 @@ import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -28,23 +26,13 @@ class LostAnswerTest {
     private static final StoreException CUT = new StoreUnavailableException(null, "The connection was cut.", null);
     private static final StoreException REFUSED = new StoreFailedException(null, "The tables are missing.", null);
 
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final FakeBackend backend = new FakeBackend().hold();
-    private final ReactiveStore whole =
-            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1).withWriteRetries(3));
+    private final ReactiveStore whole = JournaledStore.over(
+            backend, StoreConfig.defaults().withLanes(1).withWriteRetries(3).withScheduler(time));
     private final PersistenceStore store = whole.traces();
     private final PersistenceStore otherProcess =
             JournaledStore.over(backend.data, StoreConfig.defaults()).traces();
-    private VirtualTimeScheduler time;
-
-    @BeforeEach
-    void stop_the_clock() {
-        time = VirtualTimeScheduler.getOrSet();
-    }
-
-    @AfterEach
-    void let_the_clock_go() {
-        VirtualTimeScheduler.reset();
-    }
 
     @Test
     void what_a_lost_answer_left_behind_is_recognised_and_not_written_twice() {

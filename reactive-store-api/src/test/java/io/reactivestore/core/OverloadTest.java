@@ -19,7 +19,7 @@ class OverloadTest {
 
     @Test
     void callers_over_the_limit_are_refused_and_those_within_it_are_served_when_the_stall_ends() {
-        PersistenceStore store = store(StoreConfig.defaults().withMaxWaitingCallers(100));
+        PersistenceStore store = store(FakeBackend.patient().withMaxWaitingCallers(100));
         List<CompletableFuture<Long>> callers = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             callers.add(store.append(step("trace-" + i, 1)).toFuture());
@@ -42,7 +42,7 @@ class OverloadTest {
 
     @Test
     void bytes_over_the_limit_are_refused() {
-        PersistenceStore store = store(StoreConfig.defaults().withMaxWaitingBytes(10_000));
+        PersistenceStore store = store(FakeBackend.patient().withMaxWaitingBytes(10_000));
         Payload fourThousand = Payload.of(new byte[4_000], "application/octet-stream");
         List<CompletableFuture<Long>> callers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -64,7 +64,7 @@ class OverloadTest {
 
     @Test
     void with_bounded_concurrency_nobody_is_refused() {
-        PersistenceStore store = store(StoreConfig.defaults().withMaxWaitingCallers(50));
+        PersistenceStore store = store(FakeBackend.patient().withMaxWaitingCallers(50));
         CompletableFuture<Long> all = Flux.range(0, 1_000)
                 .flatMap(i -> store.append(step("trace-" + i, 1)), 50)
                 .count()
@@ -78,7 +78,7 @@ class OverloadTest {
     @Test
     void failures_give_their_place_back() {
         PersistenceStore store =
-                store(StoreConfig.defaults().withMaxWaitingCallers(1).withWriteRetries(0));
+                store(FakeBackend.patient().withMaxWaitingCallers(1).withWriteRetries(0));
         for (int i = 0; i < 5; i++) {
             CompletableFuture<Long> caller = store.append(step("a", 1)).toFuture();
             assertThat(caller).isNotDone();

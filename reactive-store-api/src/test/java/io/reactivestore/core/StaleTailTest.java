@@ -22,8 +22,8 @@ import reactor.test.StepVerifier;
 class StaleTailTest {
 
     private final FakeBackend backend = new FakeBackend();
-    private final ReactiveStore store = JournaledStore.over(backend, StoreConfig.defaults());
-    private final ReactiveStore otherProcess = JournaledStore.over(backend.data, StoreConfig.defaults());
+    private final ReactiveStore store = JournaledStore.over(backend, FakeBackend.patient());
+    private final ReactiveStore otherProcess = JournaledStore.over(backend.data, FakeBackend.patient());
 
     @Test
     void a_trace_that_was_not_there_is_found_once_another_process_has_made_it() {

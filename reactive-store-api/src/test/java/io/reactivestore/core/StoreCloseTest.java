@@ -15,13 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A store closes behind its last call and takes no new one. */
 class StoreCloseTest {
 
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final FakeBackend backend = new FakeBackend().hold();
     private final ReactiveStore store =
-            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1));
+            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1).withScheduler(time));
 
     @Test
     void closing_waits_for_the_calls_under_way_and_those_that_queue() {
@@ -100,7 +102,8 @@ class StoreCloseTest {
                 .then()
                 .toFuture();
         store.close().block();
-        assertThat(follower).succeedsWithin(Duration.ofSeconds(60));
+        time.advanceTimeBy(StoreConfig.defaults().followInterval());
+        assertThat(follower).isCompleted();
     }
 
     @Test

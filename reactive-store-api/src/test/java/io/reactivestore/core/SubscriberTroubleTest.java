@@ -20,7 +20,7 @@ class SubscriberTroubleTest {
 
     private final FakeBackend backend = new FakeBackend().hold();
     private final PersistenceStore store =
-            JournaledStore.over(backend, StoreConfig.defaults().withLanes(1)).traces();
+            JournaledStore.over(backend, FakeBackend.patient().withLanes(1)).traces();
 
     @Test
     void one_that_throws_does_not_stop_the_others() {

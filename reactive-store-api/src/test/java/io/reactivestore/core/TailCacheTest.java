@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class TailCacheTest {
 
     private final FakeBackend backend = new FakeBackend().allowReads(1_000);
-    private final StoreConfig oneLane = StoreConfig.defaults().withLanes(1);
+    private final StoreConfig oneLane = FakeBackend.patient().withLanes(1);
 
     @Test
     void the_cache_keeps_the_traces_used_last_up_to_its_weight() {
