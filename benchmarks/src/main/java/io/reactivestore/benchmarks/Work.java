@@ -15,6 +15,7 @@ final class Work {
     record Entry(String traceId, int step, byte[] payload) {}
 
     private static final byte[][] PAYLOADS = payloads();
+    private static final String[] TEXTS = texts();
 
     private String traceId = "";
     private int step = STEPS;
@@ -29,9 +30,18 @@ final class Work {
         return new Entry(traceId, step, PAYLOADS[ThreadLocalRandom.current().nextInt(PAYLOADS.length)]);
     }
 
-    /** One of the payloads, as text. */
+    /** A text that is about as long as the payloads when it is written as JSON. */
     static String text() {
-        return new String(PAYLOADS[ThreadLocalRandom.current().nextInt(PAYLOADS.length)], UTF_8);
+        return TEXTS[ThreadLocalRandom.current().nextInt(TEXTS.length)];
+    }
+
+    private static String[] texts() {
+        String[] texts = new String[PAYLOADS.length];
+        for (int i = 0; i < texts.length; i++) {
+            // without what JSON has to escape
+            texts[i] = new String(PAYLOADS[i], UTF_8).replace('"', '.');
+        }
+        return texts;
     }
 
     private static byte[][] payloads() {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonCodec implements PayloadCodec {
 
     static final JsonCodec INSTANCE = new JsonCodec();
+
+    /** More than any code has; a writer and a reader know what they found out about their type. */
+    private static final int MAX_TYPES = 1_000;
 
     private final ObjectMapper mapper = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -35,12 +41,15 @@ final class JsonCodec implements PayloadCodec {
             .deactivateDefaultTyping()
             .build();
 
+    private final LRUMap<Type, ObjectWriter> writers = new LRUMap<>(16, MAX_TYPES);
+    private final LRUMap<Type, ObjectReader> readers = new LRUMap<>(16, MAX_TYPES);
+
     private JsonCodec() {}
 
     @Override
     public Payload encode(@Nullable Object value, Type type) {
         try {
-            return Payload.owning(mapper.writerFor(mapper.constructType(type)).writeValueAsBytes(value), Payload.JSON);
+            return Payload.owning(writer(type).writeValueAsBytes(value), Payload.JSON);
         } catch (IOException | RuntimeException e) {
             throw new PayloadCodecException("A value cannot be written as " + type.getTypeName() + where(e)
                     + ". Use a type that Jackson can write without annotations on other types, such as a record.");
@@ -54,12 +63,30 @@ final class JsonCodec implements PayloadCodec {
                     + " cannot be read as JSON. Use the codec that wrote it.");
         }
         try {
-            return mapper.readValue(payload.toByteArray(), mapper.constructType(type));
+            return reader(type).readValue(payload.toByteArray());
         } catch (IOException | RuntimeException e) {
             throw new PayloadCodecException("A payload of " + payload.size() + " bytes cannot be read as "
                     + type.getTypeName() + where(e)
                     + ". Read it as the type it was written as, or give the type a shape that can read both.");
         }
+    }
+
+    private ObjectWriter writer(Type type) {
+        ObjectWriter known = writers.get(type);
+        if (known == null) {
+            known = mapper.writerFor(mapper.constructType(type));
+            writers.put(type, known);
+        }
+        return known;
+    }
+
+    private ObjectReader reader(Type type) {
+        ObjectReader known = readers.get(type);
+        if (known == null) {
+            known = mapper.readerFor(mapper.constructType(type));
+            readers.put(type, known);
+        }
+        return known;
     }
 
     private static String where(Exception error) {
