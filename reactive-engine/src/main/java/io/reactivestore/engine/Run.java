@@ -67,7 +67,11 @@ class Run {
     private volatile @Nullable RunJournal journal;
     private volatile ContextView context = Context.empty();
     private volatile boolean held;
+    /** Nothing new is to begin. */
     private volatile boolean doomed;
+    /** How the trace ends once its replay is over, or null. */
+    private final AtomicReference<@Nullable Runnable> doom = new AtomicReference<>();
+
     private final AtomicBoolean permit = new AtomicBoolean();
     private long quietSince = -1;
 
@@ -160,12 +164,31 @@ class Run {
     private void watchDeadline() {
         Instant at = deadline();
         if (at != null) {
-            deadline.update(at(
-                    at,
-                    () -> unwind(
-                            CompletionState.TIMED_OUT,
-                            new Failure("deadline", "the trace was to end by " + at, null),
-                            null)));
+            Failure late = new Failure("deadline", "the trace was to end by " + at, null);
+            deadline.update(at(at, () -> endEarly(CompletionState.TIMED_OUT, late)));
+        }
+    }
+
+    /** Takes the trace back as soon as the replay has told all that is on record, and with it how; nothing new begins meanwhile. */
+    private void endEarly(CompletionState how, Failure failure) {
+        doomed = true;
+        if (doom.compareAndSet(null, () -> unwind(how, failure, null))) {
+            deadline.update(at(now().plus(Unwinding.REPLAY_PATIENCE), this::meetDoom));
+            caughtUp();
+        }
+    }
+
+    /** A step was asked for: it may have been the last on record that the replay had not come to. */
+    void caughtUp() {
+        if (doom.get() != null && unasked().isEmpty()) {
+            order.afterAll(this::meetDoom);
+        }
+    }
+
+    private void meetDoom() {
+        Runnable end = doom.getAndSet(null);
+        if (end != null) {
+            end.run();
         }
     }
 
@@ -270,7 +293,7 @@ class Run {
         } else if (now == State.RUNNING && node.equals(Intervention.TRACE)) {
             Intervention cancel = journal().pending(node);
             if (cancel != null) {
-                unwind(CompletionState.CANCELLED, new Failure("cancelled", cancel.reason(), null), null);
+                endEarly(CompletionState.CANCELLED, new Failure("cancelled", cancel.reason(), null));
             }
         } else if (now == State.RUNNING && history.hasResult(node)) {
             rewind(beforeDecided());

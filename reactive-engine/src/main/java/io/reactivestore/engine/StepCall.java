@@ -86,6 +86,7 @@ final class StepCall<T> {
                             node.ordinals().get(next),
                             () -> replay(sink, node.records().get(next)));
         }
+        run.caughtUp();
     }
 
     private void enter(MonoSink<T> sink) {
