@@ -2,10 +2,14 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
+import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,23 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
         return id.length() <= ID_CHARS
                 ? id
                 : Sha256.of(id.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** The traces that the steps of a run have started and wait for. */
+    static List<String> underWay(Run run) {
+        List<String> underWay = new ArrayList<>();
+        for (String key : run.history().keys()) {
+            PersistenceEnvelope last =
+                    Objects.requireNonNull(run.history().node(key)).last();
+            WaitNote note = last.outcome() == Outcome.STARTED ? WaitNote.of(last.payload()) : null;
+            // the copy of a trace waits for a trace of its own, which it may not have started yet
+            if (note != null
+                    && note.kind() == Wait.Kind.TRACE
+                    && idOf(run.traceId(), key).equals(note.traceId())) {
+                underWay.add(note.traceId());
+            }
+        }
+        return underWay;
     }
 
     @Override

@@ -19,6 +19,8 @@ import reactor.core.publisher.Mono;
 /** What people can decide: the waits of a trace, and whether a decision makes sense. */
 final class Decisions {
 
+    private static final String CANCEL = "cancel";
+
     private final EngineConfig config;
     private final WorkflowRegistry workflows;
     private final Runs runs;
@@ -27,6 +29,12 @@ final class Decisions {
         this.config = config;
         this.workflows = workflows;
         this.runs = runs;
+    }
+
+    /** The wish that a trace ends; the second one of a trace is the first one said again. */
+    static Intervention cancel(Instant at, @Nullable String reason) {
+        return Intervention.of(CANCEL, Intervention.TRACE, InterventionAction.CANCEL, at)
+                .withReason(reason);
     }
 
     /** Completes, or signals {@link InterventionRefusedException} or {@link TraceNotFoundException}. */

@@ -1,7 +1,6 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.Intervention;
-import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
@@ -35,8 +34,6 @@ import reactor.core.publisher.Mono;
  * }</pre>
  */
 public final class DurableEngine {
-
-    private static final String CANCEL = "cancel";
 
     private final EngineConfig config;
     private final WorkflowRegistry workflows;
@@ -288,10 +285,7 @@ public final class DurableEngine {
      *     {@link io.reactivestore.error.TraceNotFoundException} or {@link io.reactivestore.error.TraceCompletedException}
      */
     public Mono<Void> cancel(String traceId, @Nullable String reason) {
-        return Mono.defer(() -> intervene(
-                traceId,
-                Intervention.of(CANCEL, Intervention.TRACE, InterventionAction.CANCEL, config.now())
-                        .withReason(reason)));
+        return Mono.defer(() -> intervene(traceId, Decisions.cancel(config.now(), reason)));
     }
 
     /**

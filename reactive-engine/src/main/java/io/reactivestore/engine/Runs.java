@@ -2,6 +2,7 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
+import io.reactivestore.Failure;
 import io.reactivestore.Intervention;
 import io.reactivestore.InterventionAction;
 import io.reactivestore.Payload;
@@ -266,6 +267,18 @@ final class Runs {
                 .onErrorComplete(TraceCompletedException.class)
                 .onErrorComplete(TraceNotFoundException.class)
                 .then(Mono.fromRunnable(() -> look(parent)));
+    }
+
+    /** Cancels the traces that this one waits for, as it is about to end without them. */
+    Mono<Void> cancelChildren(Run parent, CompletionState how, Failure failure) {
+        String reason = "the trace that waits for it ends with " + how + ": " + failure.type();
+        return Flux.fromIterable(ChildWork.underWay(parent))
+                .flatMap(child -> config.traces()
+                        .saveIntervention(child, Decisions.cancel(config.now(), reason))
+                        .onErrorComplete(TraceCompletedException.class)
+                        .onErrorComplete(TraceNotFoundException.class)
+                        .then(Mono.fromRunnable(() -> look(child))))
+                .then();
     }
 
     private void look(String traceId) {

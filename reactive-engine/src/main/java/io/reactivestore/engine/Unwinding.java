@@ -79,8 +79,18 @@ final class Unwinding {
         return run.history().node(NODE) != null;
     }
 
-    /** Begins; the body has ended and nothing is under way. */
+    /** Begins; the body has ended and nothing is under way. Traces that this one waits for end first: no crash forgets them. */
     void begin(CompletionState how, Failure failure, @Nullable Throwable cause) {
+        run.runs()
+                .cancelChildren(run, how, failure)
+                .contextWrite(run.context())
+                .subscribe(nothing -> {}, run::halt, () -> plan(how, failure, cause));
+    }
+
+    private void plan(CompletionState how, Failure failure, @Nullable Throwable cause) {
+        if (run.isEnded()) {
+            return;
+        }
         List<String> keys = new ArrayList<>(run.history().keys());
         keys.retainAll(undos.keySet());
         Collections.reverse(keys);

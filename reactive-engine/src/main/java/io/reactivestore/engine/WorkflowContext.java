@@ -366,8 +366,9 @@ public final class WorkflowContext {
     }
 
     /**
-     * Runs another workflow as a trace of its own and gives its result. It survives this one, if this one fails; its failure is
-     * a {@link InterventionFailedException} here.
+     * Runs another workflow as a trace of its own and gives its result. Its failure is a {@link InterventionFailedException} here.
+     * If this one fails, is cancelled or comes to its deadline while the other is under way, the other is cancelled; if this one
+     * succeeds without waiting for it, it goes on.
      *
      * @param name the name of the step, 1 to 900 characters
      * @param workflow the workflow; every engine of this one should have it registered

@@ -112,6 +112,11 @@ public abstract class CrashEverywhere {
     }
 
     @TestFactory
+    Stream<DynamicTest> a_cancel_that_reaches_a_child_survives() {
+        return crashes(CrashExample.DOOMED_CHILD);
+    }
+
+    @TestFactory
     Stream<DynamicTest> what_runs_at_most_once_stops_in_doubt_and_goes_on_after_a_decision() {
         return crashes(CrashExample.AT_MOST_ONCE);
     }
@@ -180,7 +185,7 @@ public abstract class CrashEverywhere {
                 return;
             }
             Map<String, Integer> before = new TreeMap<>(world);
-            Set<String> recorded = recorded();
+            Set<String> recorded = recorded(trace());
 
             MortalProcess second = process(DyingBackend.of(database), first.now());
             second.settle();
@@ -203,7 +208,7 @@ public abstract class CrashEverywhere {
             for (int second = 0; second < LIFETIME && !process.isDead(); second++) {
                 process.settle();
                 PersistedTrace trace = trace();
-                if (trace != null && trace.completion() != null) {
+                if (isOver(trace) && (isOver(trace(child())) || trace(child()) == null)) {
                     return;
                 }
                 if (trace != null) {
@@ -221,6 +226,8 @@ public abstract class CrashEverywhere {
                 doubtWasDecided = true;
                 save(Intervention.of("doubt", wait.node(), InterventionAction.SUPPLY, Lab.START)
                         .withPayload(Payload.json("\"paid\"")));
+            } else if (wait.node().equals("doomed") && recorded(trace(child())).contains("reserve@1")) {
+                save(Intervention.of("no", Intervention.TRACE, InterventionAction.CANCEL, Lab.START));
             } else if (wait.kind() == Wait.Kind.DECISION) {
                 switch (wait.node()) {
                     case "approval" ->
@@ -239,11 +246,22 @@ public abstract class CrashEverywhere {
         }
 
         private PersistedTrace trace() {
-            return outside.traces().load(id).block();
+            return trace(id);
         }
 
-        private Set<String> recorded() {
-            PersistedTrace trace = trace();
+        private String child() {
+            return id + "/doomed";
+        }
+
+        private PersistedTrace trace(String traceId) {
+            return outside.traces().load(traceId).block();
+        }
+
+        private static boolean isOver(PersistedTrace trace) {
+            return trace != null && trace.completion() != null;
+        }
+
+        private static Set<String> recorded(PersistedTrace trace) {
             return trace == null
                     ? Set.of()
                     : trace.envelopes().stream()

@@ -206,6 +206,20 @@ record CrashExample(
         return List.of(parent, child);
     });
 
+    /** The parent is cancelled while it waits for the child. */
+    static final CrashExample DOOMED_CHILD =
+            new CrashExample("doomed-parent", CompletionState.COMPENSATED, null, cast -> {
+                Workflow<String, String> child = cast.workflow(
+                        "doomed-child",
+                        (ctx, input) -> ctx.step(cast.undone("reserve"), step -> cast.does(step, "r"))
+                                .then(ctx.awaitIntervention("nobody", String.class)));
+                Workflow<String, String> parent = cast.workflow(
+                        "doomed-parent",
+                        (ctx, input) -> ctx.step(cast.undone("a"), step -> cast.does(step, "a"))
+                                .flatMap(a -> ctx.child("doomed", child, a)));
+                return List.of(parent, child);
+            });
+
     static final CrashExample AT_MOST_ONCE = succeeds(
             "at-most-once",
             "paid!",
