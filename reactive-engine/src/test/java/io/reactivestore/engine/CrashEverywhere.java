@@ -1,6 +1,7 @@
 package io.reactivestore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactivestore.Capability;
 import io.reactivestore.Completion;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * The process dies at its k-th call to the database, for every k, before the call takes effect and after it; nobody does anything,
@@ -50,6 +53,54 @@ public abstract class CrashEverywhere {
      * @return where journals and heads are kept
      */
     protected abstract JournalBackend database();
+
+    /**
+     * A table of the database that takes notes.
+     *
+     * @param <C> the type of a connection
+     */
+    public interface Ledger<C> {
+
+        /**
+         * Tells what a connection is.
+         *
+         * @return its type
+         */
+        Class<C> connectionType();
+
+        /**
+         * Writes a note, in the transaction of the connection.
+         *
+         * @param connection the connection
+         * @param note the note
+         * @return a Mono that completes when it is written
+         */
+        Mono<Void> write(C connection, String note);
+
+        /**
+         * Counts what is committed.
+         *
+         * @param note the note
+         * @return how often it stands there
+         */
+        long count(String note);
+    }
+
+    /**
+     * Gives the ledger.
+     *
+     * @return empty if the database has no transactions
+     */
+    protected Optional<Ledger<?>> ledger() {
+        return Optional.empty();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_step_in_a_transaction_of_the_database_is_done_exactly_once() {
+        Optional<Ledger<?>> ledger = ledger();
+        assumeTrue(ledger.isPresent(), "this database has no transactions");
+        return crashes(CrashExample.transaction(ledger.orElseThrow()));
+    }
 
     @TestFactory
     Stream<DynamicTest> a_sequence_survives() {
@@ -284,6 +335,9 @@ public abstract class CrashEverywhere {
                 world.putIfAbsent("pay", 1);
             }
             assertThat(world.keySet()).isEqualTo(effects);
+            if (example.name().equals("transaction")) {
+                assertThat(ledger().orElseThrow().count("-" + id)).isEqualTo(1);
+            }
             assertThat(trace.envelopes())
                     .filteredOn(envelope -> envelope.outcome() == Outcome.SUCCESS)
                     .extracting(PersistenceEnvelope::nodeId)

@@ -220,6 +220,23 @@ record CrashExample(
                 return List.of(parent, child);
             });
 
+    /** What is done in a transaction of the database itself. */
+    static CrashExample transaction(CrashEverywhere.Ledger<?> ledger) {
+        return succeeds(
+                "transaction",
+                "c",
+                (cast, ctx) -> cast.step(ctx, "a", "a")
+                        .then(inTransaction(ledger, cast, ctx))
+                        .then(cast.step(ctx, "c", "c")));
+    }
+
+    private static <C> Mono<String> inTransaction(CrashEverywhere.Ledger<C> ledger, Cast cast, WorkflowContext ctx) {
+        return ctx.transaction(
+                StepOptions.of("paid", String.class),
+                ledger.connectionType(),
+                (step, connection) -> ledger.write(connection, cast.suffix()).then(cast.does(step, "b")));
+    }
+
     static final CrashExample AT_MOST_ONCE = succeeds(
             "at-most-once",
             "paid!",

@@ -5,6 +5,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.TransactionBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * A database as a process sees it that dies at its k-th call: before the call takes effect, or after it, unheard. Nothing ever
@@ -26,17 +29,46 @@ final class DyingBackend implements JournalBackend {
         AFTER
     }
 
+    /** What the views of one process share. */
+    private static final class Life {
+        private final int lastCall;
+        private final Moment moment;
+        private final AtomicInteger calls = new AtomicInteger();
+        private final AtomicInteger underWay = new AtomicInteger();
+        private final Sinks.Empty<Void> death = Sinks.empty();
+        private volatile boolean dead;
+
+        Life(int lastCall, Moment moment) {
+            this.lastCall = lastCall;
+            this.moment = moment;
+        }
+
+        void end() {
+            dead = true;
+            death.tryEmitEmpty();
+        }
+
+        /** Makes a call; gives whether it takes effect. */
+        boolean makesCall() {
+            int call = calls.incrementAndGet();
+            boolean takesEffect = !dead && (call < lastCall || (call == lastCall && moment == Moment.AFTER));
+            if (dead || call >= lastCall) {
+                end();
+            }
+            return takesEffect;
+        }
+    }
+
     private final JournalBackend backend;
-    private final int lastCall;
-    private final Moment moment;
-    private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicInteger underWay = new AtomicInteger();
-    private volatile boolean dead;
+    private final Life life;
 
     DyingBackend(JournalBackend backend, int lastCall, Moment moment) {
+        this(backend, new Life(lastCall, moment));
+    }
+
+    private DyingBackend(JournalBackend backend, Life life) {
         this.backend = backend;
-        this.lastCall = lastCall;
-        this.moment = moment;
+        this.life = life;
     }
 
     /** Dies when it is told to. */
@@ -45,35 +77,31 @@ final class DyingBackend implements JournalBackend {
     }
 
     void die() {
-        dead = true;
+        life.end();
     }
 
     boolean isDead() {
-        return dead;
+        return life.dead;
     }
 
     int calls() {
-        return calls.get();
+        return life.calls.get();
     }
 
     /** Whether no call is under way, and with it nothing that an answer has somebody do. */
     boolean isIdle() {
-        return underWay.get() == 0;
+        return life.underWay.get() == 0;
     }
 
     private <T> Mono<T> call(Mono<T> reached) {
         return Mono.defer(() -> {
-            int call = calls.incrementAndGet();
-            if (dead || call > lastCall || (call == lastCall && moment == Moment.BEFORE)) {
-                dead = true;
+            if (!life.makesCall()) {
                 return Mono.never();
             }
-            if (call == lastCall) {
-                dead = true;
-            }
-            underWay.incrementAndGet();
-            Mono<T> answered = reached.doFinally(signal -> underWay.decrementAndGet());
-            return call == lastCall ? answered.then(Mono.never()) : answered;
+            boolean isHeard = !life.dead;
+            life.underWay.incrementAndGet();
+            Mono<T> answered = reached.doFinally(signal -> life.underWay.decrementAndGet());
+            return isHeard ? answered : answered.then(Mono.never());
         });
     }
 
@@ -105,6 +133,11 @@ final class DyingBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return backend.claims().map(DyingClaims::new);
+    }
+
+    @Override
+    public Optional<TransactionBackend<?>> transactions() {
+        return backend.transactions().map(DyingTransactions::new);
     }
 
     /** The database outlives the process. */
@@ -143,7 +176,48 @@ final class DyingBackend implements JournalBackend {
 
         @Override
         public Flux<String> hints() {
-            return claims.hints().filter(hint -> !dead);
+            return claims.hints().filter(hint -> !life.dead);
+        }
+    }
+
+    /** Its database rolls back what a dead process leaves open. To commit is a call like others. */
+    private final class DyingTransactions<C> implements TransactionBackend<C> {
+
+        private static final class DiedException extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+        }
+
+        private final TransactionBackend<C> transactions;
+
+        DyingTransactions(TransactionBackend<C> transactions) {
+            this.transactions = transactions;
+        }
+
+        @Override
+        public Class<C> connectionType() {
+            return transactions.connectionType();
+        }
+
+        @Override
+        public JournalBackend through(C connection) {
+            return new DyingBackend(transactions.through(connection), life);
+        }
+
+        @Override
+        public <T> Mono<T> inTransaction(Function<? super C, ? extends Mono<T>> work) {
+            return Mono.defer(() -> {
+                if (life.dead) {
+                    return Mono.never();
+                }
+                life.underWay.incrementAndGet();
+                Mono<T> killed = life.death.asMono().then(Mono.error(DiedException::new));
+                return transactions
+                        .inTransaction(connection -> Mono.firstWithSignal(work.apply(connection), killed)
+                                .delayUntil(value -> life.makesCall() ? Mono.empty() : Mono.error(new DiedException())))
+                        .doFinally(signal -> life.underWay.decrementAndGet())
+                        .onErrorResume(DiedException.class, died -> Mono.never())
+                        .flatMap(value -> life.dead ? Mono.never() : Mono.just(value));
+            });
         }
     }
 }
