@@ -11,9 +11,7 @@ public final class BlockingCallsDetected implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // once for each type, Jackson makes what reads it, under a lock
-        BlockHound.install(detector -> detector.allowBlockingCallsInside(
-                "com.fasterxml.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer"));
+        BlockHound.install();
         StepVerifier.setDefaultTimeout(Duration.ofSeconds(30));
     }
 }

@@ -93,16 +93,30 @@ final class DyingBackend implements JournalBackend {
         return life.underWay.get() == 0;
     }
 
+    /** Under way until its answer has had its effect, even if it is cancelled in the middle of that. */
     private <T> Mono<T> call(Mono<T> reached) {
-        return Mono.defer(() -> {
+        return Mono.create(sink -> {
             if (!life.makesCall()) {
-                return Mono.never();
+                return;
             }
             boolean isHeard = !life.dead;
             life.underWay.incrementAndGet();
-            Mono<T> answered = reached.doFinally(signal -> life.underWay.decrementAndGet());
-            return isHeard ? answered : answered.then(Mono.never());
+            reached.map(Optional::of)
+                    .defaultIfEmpty(Optional.empty())
+                    .subscribe(
+                            answer -> answered(isHeard, () -> sink.success(answer.orElse(null))),
+                            error -> answered(isHeard, () -> sink.error(error)));
         });
+    }
+
+    private void answered(boolean isHeard, Runnable answer) {
+        try {
+            if (isHeard) {
+                answer.run();
+            }
+        } finally {
+            life.underWay.decrementAndGet();
+        }
     }
 
     @Override

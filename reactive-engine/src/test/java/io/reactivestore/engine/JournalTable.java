@@ -7,10 +7,14 @@ import io.reactivestore.ReactiveStore;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.spi.JournalBackend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,17 +42,24 @@ final class JournalTable {
         }
     }
 
-    private JournalTable() {}
+    private static final AtomicInteger CASES = new AtomicInteger();
 
-    static Stream<DynamicTest> of(String table) {
+    private final Supplier<JournalBackend> databases;
+
+    JournalTable(Supplier<JournalBackend> databases) {
+        this.databases = databases;
+    }
+
+    Stream<DynamicTest> of(String table) {
         return of(definition -> definition, table);
     }
 
-    static Stream<DynamicTest> of(UnaryOperator<WorkflowDefinition> definition, String table) {
+    Stream<DynamicTest> of(UnaryOperator<WorkflowDefinition> definition, String table) {
         return table.lines()
                 .filter(line -> !line.isBlank())
                 .map(Row::of)
-                .map(row -> DynamicTest.dynamicTest(row.name(), () -> new Case(definition, row).check()));
+                .map(row ->
+                        DynamicTest.dynamicTest(row.name(), () -> new Case(databases.get(), definition, row).check()));
     }
 
     private static List<String> words(String text) {
@@ -57,21 +68,25 @@ final class JournalTable {
 
     private static final class Case {
 
-        private final Lab lab = new Lab();
+        private final int number = CASES.incrementAndGet();
+        private final String id = "t" + number;
+        private final Lab lab;
         private final Row row;
         private final WorkflowText text;
         private final Workflow<String, String> workflow;
-        private final JournalText journal = new JournalText("t", "flow");
-        private final ReactiveStore outside = lab.newProcess();
+        private final JournalText journal = new JournalText(id, "flow" + number);
+        private final ReactiveStore outside;
         private final DurableEngine engine;
         private final int before;
 
-        Case(UnaryOperator<WorkflowDefinition> definition, Row row) {
+        Case(JournalBackend database, UnaryOperator<WorkflowDefinition> definition, Row row) {
             this.row = row;
-            text = new WorkflowText(row.workflow());
+            lab = new Lab(database);
+            outside = lab.newProcess();
+            text = new WorkflowText(row.workflow(), "" + number);
             var body = text.parse();
             workflow = definition
-                    .apply(Workflow.named("flow"))
+                    .apply(Workflow.named("flow" + number))
                     .input(String.class)
                     .output(String.class)
                     .body((ctx, input) -> body.apply(ctx));
@@ -80,6 +95,7 @@ final class JournalTable {
             EngineBuilder builder = lab.engine().register(workflow);
             text.children().forEach(builder::register);
             engine = builder.build();
+            lab.settle();
         }
 
         /** As a process would have left it that is gone. */
@@ -89,17 +105,17 @@ final class JournalTable {
             }
             ReactiveStore earlier = lab.newProcess();
             Journal entries = earlier.require(Capability.JOURNAL);
-            entries.append("t", 0, List.of(journal.event("start=x"))).block();
+            entries.append(id, 0, List.of(journal.event("start=x"))).block();
             for (String word : words(row.given())) {
                 JournalEvent event = journal.event(word);
                 if (event instanceof JournalEvent.Intervened intervened) {
                     earlier.traces()
-                            .saveIntervention("t", intervened.intervention())
+                            .saveIntervention(id, intervened.intervention())
                             .block();
                 } else if (event instanceof JournalEvent.Resumed resumed) {
-                    earlier.traces().resume("t", resumed.fromStep()).block();
+                    earlier.traces().resume(id, resumed.fromStep()).block();
                 } else {
-                    entries.append("t", List.of(event)).block();
+                    entries.append(id, List.of(event)).block();
                 }
             }
             var claims = earlier.require(Capability.CLAIMS);
@@ -110,13 +126,15 @@ final class JournalTable {
 
         void check() {
             CompletableFuture<String> result = (before == 0
-                            ? engine.run(workflow, "t", "x")
-                            : engine.result(workflow, "t"))
+                            ? engine.run(workflow, id, "x")
+                            : engine.result(workflow, id))
                     .defaultIfEmpty("empty")
                     .toFuture();
+            lab.settle();
             List<String> refusals = new ArrayList<>();
             for (String word : words(row.happens())) {
                 happens(word, refusals);
+                lab.settle();
             }
             List<JournalEntry> after = entries();
             List<String> out = after.subList(before, after.size()).stream()
@@ -131,20 +149,20 @@ final class JournalTable {
 
         private void happens(String word, List<String> refusals) {
             if (word.startsWith("+")) {
-                engine.intervene("t", journal.decision(word))
+                engine.intervene(id, journal.decision(word))
                         .subscribe(nothing -> {}, error -> refusals.add(name(error)));
             } else if (word.startsWith("elsewhere+")) {
                 outside.traces()
-                        .saveIntervention("t", journal.decision(word.substring(9)))
+                        .saveIntervention(id, journal.decision(word.substring(9)))
                         .block();
-                lab.pass(java.time.Duration.ofMillis(1));
+                lab.passSlowly(Duration.ofMillis(1));
             } else if (word.startsWith("back")) {
-                engine.resume(workflow, "t", Long.parseLong(word.substring(4)))
+                engine.resume(workflow, id, Long.parseLong(word.substring(4)))
                         .subscribe(result -> {}, error -> refusals.add(name(error)));
             } else if (word.equals("close")) {
                 engine.close().subscribe();
             } else if (word.matches("\\d+s")) {
-                lab.pass(JournalText.duration(word));
+                lab.passSlowly(JournalText.duration(word));
             } else if (word.endsWith("!")) {
                 text.fail(word.substring(0, word.length() - 1));
             } else {
@@ -153,10 +171,7 @@ final class JournalTable {
         }
 
         private List<JournalEntry> entries() {
-            return outside.require(Capability.JOURNAL)
-                    .read("t", 0)
-                    .collectList()
-                    .block();
+            return outside.require(Capability.JOURNAL).read(id, 0).collectList().block();
         }
 
         private static String outcome(CompletableFuture<String> result) {

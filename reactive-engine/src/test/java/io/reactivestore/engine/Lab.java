@@ -5,6 +5,7 @@ import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
+import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.JournalBackend;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -21,11 +23,24 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** One database, any number of processes, and a time that passes when the test says so. */
 final class Lab {
 
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final Clock clock = new VirtualClock();
-    final JournalBackend backend = new PunctualBackend(time);
+    final JournalBackend backend;
+    private final DyingBackend database;
+
+    Lab() {
+        this(new InMemoryBackend());
+    }
+
+    /** Over a database that answers when it does: {@link #settle} waits for it. */
+    Lab(JournalBackend database) {
+        this.database = DyingBackend.of(database);
+        this.backend = new PunctualBackend(time, this.database);
+    }
 
     private final class VirtualClock extends Clock {
         @Override
@@ -60,6 +75,26 @@ final class Lab {
 
     EngineBuilder engine(ReactiveStore store) {
         return DurableEngine.builder(store).scheduler(time).clock(clock).random(() -> 0.5);
+    }
+
+    /** Lets time pass, a second after the other, and after each lets the database answer. */
+    void passSlowly(Duration duration) {
+        settle();
+        for (Duration left = duration; !left.isZero(); left = left.minus(least(left, TICK))) {
+            time.advanceTimeBy(least(left, TICK));
+            settle();
+        }
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Waits until the database has answered, and what it answered has had its effect. */
+    void settle() {
+        while (!database.isIdle()) {
+            LockSupport.parkNanos(50_000);
+        }
     }
 
     void pass(Duration duration) {

@@ -2,7 +2,6 @@ package io.reactivestore.engine;
 
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
-import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -18,16 +17,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** In memory, with hints that come as soon as time passes, and on the thread on which it does. */
+/** A database with hints that come as soon as time passes, and on the thread on which it does. */
 final class PunctualBackend implements JournalBackend {
 
-    private final InMemoryBackend backend = new InMemoryBackend();
-    private final ClaimBackend claims = backend.claims().orElseThrow();
+    private final JournalBackend backend;
+    private final ClaimBackend claims;
     private final Sinks.Many<String> hints = Sinks.many().multicast().directBestEffort();
     private final VirtualTimeScheduler time;
 
-    PunctualBackend(VirtualTimeScheduler time) {
+    PunctualBackend(VirtualTimeScheduler time, JournalBackend backend) {
         this.time = time;
+        this.backend = backend;
+        this.claims = backend.claims().orElseThrow();
     }
 
     @Override
@@ -42,6 +43,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
         return backend.read(traceId, afterPosition, limit);
+    }
+
+    @Override
+    public Mono<Map<String, List<JournalEntry>>> readAll(Collection<String> traceIds, int limit) {
+        return backend.readAll(traceIds, limit);
     }
 
     @Override

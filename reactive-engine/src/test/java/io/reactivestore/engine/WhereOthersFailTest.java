@@ -12,6 +12,7 @@ import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
 import io.reactivestore.error.ClaimLostException;
 import io.reactivestore.error.StoreUnavailableException;
+import io.reactivestore.memory.InMemoryBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,12 +178,13 @@ class WhereOthersFailTest {
     Stream<DynamicTest> row_23_policies_by_step_pattern_predicate_and_default() {
         StepPolicy twice = StepPolicy.defaults().withRetry(RetryPolicy.fixed(2, Duration.ofSeconds(1)));
         StepPolicy skip = StepPolicy.defaults().withOnFailure(OnFailure.SKIP);
-        return JournalTable.of(
-                definition -> definition
-                        .policy("mail-*", skip)
-                        .policy(key -> key.endsWith("-again"), twice)
-                        .policy(StepPolicy.defaults().withOnFailure(OnFailure.HALT)),
-                """
+        return new JournalTable(InMemoryBackend::new)
+                .of(
+                        definition -> definition
+                                .policy("mail-*", skip)
+                                .policy(key -> key.endsWith("-again"), twice)
+                                .policy(StepPolicy.defaults().withOnFailure(OnFailure.HALT)),
+                        """
                 by pattern      | | mail-a.fails b     |    | mail-a:skipped b done=b                       | mail-a b      | b
                 by predicate    | | a-again.fails1     | 1s | a-again:failed(next1s) a-again done=a-again   | a-again a-again | a-again
                 by default      | | a.fails            |    | a:failed(halted)                              | a             | …

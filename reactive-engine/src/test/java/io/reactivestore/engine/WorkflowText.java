@@ -38,11 +38,14 @@ final class WorkflowText {
     private final List<String> words;
     private int at;
 
-    private final Workflow<String, String> child = Lab.workflow("kid", (ctx, in) -> step(ctx, "k"));
-    private final Workflow<String, String> badChild = Lab.workflow("bad", (ctx, in) -> step(ctx, "k.fails"));
+    private final Workflow<String, String> child;
+    private final Workflow<String, String> badChild;
 
-    WorkflowText(String text) {
+    /** Children of another text have other names. */
+    WorkflowText(String text, String suffix) {
         words = Arrays.asList(text.trim().split(" +"));
+        this.child = Lab.workflow("kid" + suffix, (ctx, in) -> step(ctx, "k"));
+        this.badChild = Lab.workflow("bad" + suffix, (ctx, in) -> step(ctx, "k.fails"));
     }
 
     List<Workflow<String, String>> children() {
