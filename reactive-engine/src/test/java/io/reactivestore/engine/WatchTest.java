@@ -16,8 +16,6 @@ import io.reactivestore.journal.JournalEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -26,7 +24,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Who watches a trace sees all that happens to it, once and in order, from anywhere, at his own pace, up to the end. */
 class WatchTest {
@@ -35,16 +32,6 @@ class WatchTest {
 
     private final Lab lab = new Lab();
     private final List<TraceUpdate> seen = new ArrayList<>();
-
-    @BeforeEach
-    void followers_live_in_the_time_of_the_lab() {
-        VirtualTimeScheduler.set(lab.time);
-    }
-
-    @AfterEach
-    void others_do_not() {
-        VirtualTimeScheduler.reset();
-    }
 
     private static final Workflow<String, String> ORDER = Lab.workflow(
             "order",
