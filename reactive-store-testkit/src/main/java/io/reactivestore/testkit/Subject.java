@@ -37,9 +37,6 @@ abstract class Subject {
     /** Rare work is done many times over in this mode. */
     static final boolean STRESS = Boolean.getBoolean("reactivestore.stress");
 
-    /** So many calls later a connection that is still in use is one that nobody will give back. */
-    private static final int ROUND_TRIPS = 1_000;
-
     /** The trace most tests write. */
     static final String TRACE = "trace-1";
 
@@ -170,7 +167,8 @@ abstract class Subject {
         OptionalInt inUse = fixture.connectionsInUse();
         if (inUse.orElse(0) > 0) {
             ReactiveStore witness = open();
-            for (int i = 0; i < ROUND_TRIPS && inUse.orElse(0) > 0; i++) {
+            long start = System.nanoTime();
+            while (inUse.orElse(0) > 0 && System.nanoTime() - start < HANG.toNanos()) {
                 run(witness.traces().load("nobody"));
                 Thread.yield();
                 inUse = fixture.connectionsInUse();
