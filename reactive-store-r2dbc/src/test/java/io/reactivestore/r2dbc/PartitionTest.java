@@ -53,7 +53,7 @@ class PartitionTest {
 
             Plans plans = new Plans(database, CONFIG, 2);
             assertThat(partitions(plans.of("LIMIT $3"))).isEqualTo(1);
-            assertThat(partitions(plans.of("part_trace WHERE"))).isEqualTo(1);
+            assertThat(partitions(plans.of("part_trace WHERE trace_id"))).isEqualTo(1);
             assertThat(partitions(plans.of("position <= $2"))).isBetween(1L, 2L);
             assertThat(partitions(plans.of("MAX(position)"))).isBetween(1L, 2L);
         }

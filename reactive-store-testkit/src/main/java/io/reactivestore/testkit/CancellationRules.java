@@ -203,6 +203,39 @@ abstract class CancellationRules extends Subject {
     }
 
     @Test
+    void C3_a_cancelled_deletion_left_the_whole_trace_or_nothing() {
+        catalog(store());
+        cancelAtEverySignal(
+                (store, traceId) -> catalog(store).delete(traceId),
+                traceId -> {
+                    get(traces().append(step(traceId, 0)));
+                    run(traces().complete(traceId, end(CompletionState.SUCCESS)));
+                },
+                traceId -> {
+                    get(catalog(store()).delete(traceId));
+                    assertThat(seen(store(), traceId).trace()).isEmpty();
+                    assertThat(seen(store(), traceId).entries()).isEmpty();
+                    assertThat(seen(store(), traceId).head()).isEmpty();
+                });
+    }
+
+    @Test
+    void C3_a_cancelled_description_is_there_as_a_whole_or_not_at_all() {
+        catalog(store());
+        cancelAtEverySignal(
+                (store, traceId) -> catalog(store)
+                        .update(traceId, tags -> tags.with("a", "1").with("b", "2")),
+                traceId -> get(traces().append(step(traceId, 0))),
+                traceId -> {
+                    assertThat(get(catalog(store()).tags(traceId)).values().size())
+                            .isIn(0, 2);
+                    get(catalog(store())
+                            .update(traceId, tags -> tags.with("a", "1").with("b", "2")));
+                    assertThat(get(catalog(store()).tags(traceId)).values()).hasSize(2);
+                });
+    }
+
+    @Test
     void C3_a_caller_who_leaves_does_not_take_others_along() {
         append(0);
         for (int n = 1; n <= MOMENTS; n++) {

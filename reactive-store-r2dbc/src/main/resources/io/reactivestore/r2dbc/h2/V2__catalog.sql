@@ -2,7 +2,7 @@
 -- ${schema} is empty or a schema with a dot, ${prefix} stands before every name.
 -- H2 commits each of these statements by itself: each can be repeated.
 
--- Lists are read from the status on, with or without the workflow, newest first; lists of all statuses merge them.
+-- Lists are read from the status on, with or without the workflow, newest first. Lists of all statuses merge them.
 DROP INDEX IF EXISTS ${schema}${prefix}trace_newest;
 
 CREATE INDEX IF NOT EXISTS ${schema}${prefix}trace_by_status

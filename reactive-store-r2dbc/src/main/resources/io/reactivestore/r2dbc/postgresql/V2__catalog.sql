@@ -1,7 +1,7 @@
 -- Reactive Store, schema version 2, PostgreSQL 12 and later.
 -- ${schema} is empty or a schema with a dot, ${prefix} stands before every name.
 
--- Lists are read from the status on, with or without the workflow, newest first; lists of all statuses merge them.
+-- Lists are read from the status on, with or without the workflow, newest first. Lists of all statuses merge them.
 DROP INDEX ${schema}${prefix}trace_newest;
 
 CREATE INDEX ${prefix}trace_by_status ON ${schema}${prefix}trace (status, created_at DESC, trace_id DESC);
