@@ -87,7 +87,7 @@ public interface Catalog {
     Mono<TraceStats> stats(TraceFilter filter);
 
     /**
-     * Lists the ids of all traces, with back-pressure (K7): a page is read when the one before is used up. What is made or
+     * Lists the ids of all traces, with back-pressure (K7), read one page ahead of demand at the most. What is made or
      * deleted meanwhile may be among them or not; nothing comes twice.
      *
      * @return the ids, in the order in which the backend keeps them

@@ -101,14 +101,11 @@ final class Deletion {
         return Flux.defer(() -> {
             AtomicReference<@Nullable TraceCursor> after = new AtomicReference<>(start);
             return Mono.defer(() -> catalog.list(TraceQuery.of(filter, size).after(after.get())))
+                    .doOnNext(heads ->
+                            after.set(heads.isEmpty() ? after.get() : TraceCursor.of(heads.get(heads.size() - 1))))
                     .repeat()
                     .takeWhile(heads -> !heads.isEmpty())
-                    .concatMap(
-                            heads -> {
-                                after.set(TraceCursor.of(heads.get(heads.size() - 1)));
-                                return delete(heads).map(gone -> (long) gone.size());
-                            },
-                            1);
+                    .concatMap(heads -> delete(heads).map(gone -> (long) gone.size()), 1);
         });
     }
 }

@@ -6,6 +6,7 @@ import io.reactivestore.TraceStatus;
 import io.reactivestore.catalog.TraceCursor;
 import io.reactivestore.catalog.TraceFilter;
 import io.reactivestore.catalog.TraceQuery;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListStatement {
 
-    private static final String NEWEST_FIRST = " ORDER BY created_at DESC, trace_id DESC";
+    private static final String NEWEST_FIRST = "created_at DESC, trace_id DESC";
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private static final String TAGGED = " FROM ${schema}${prefix}tag AS g JOIN ${schema}${prefix}trace AS t"
             + " ON t.trace_id = g.trace_id WHERE g.name = ";
@@ -75,26 +78,35 @@ final class ListStatement {
         for (TraceStatus status : filter.anyOf()) {
             String ofStatus = "status = " + bind((short) status.ordinal()) + window("", filter);
             if (filter.workflows().isEmpty()) {
-                parts(parts, ofStatus, query.after(), most);
+                parts(parts, ofStatus, query.after(), "status, ", most);
             }
             for (String workflow : filter.workflows()) {
-                parts(parts, "workflow = " + bind(workflow) + " AND " + ofStatus, query.after(), most);
+                String ofBoth = "workflow = " + bind(workflow) + " AND " + ofStatus;
+                parts(parts, ofBoth, query.after(), "workflow, status, ", most);
             }
         }
         union(parts, query);
     }
 
-    private void parts(List<String> parts, String conditions, @Nullable TraceCursor after, String most) {
+    /** H2 takes an index for its order only if the order begins where the index does; PostgreSQL passes over constants. */
+    private void parts(
+            List<String> parts, String conditions, @Nullable TraceCursor after, String constants, String most) {
         for (String place : places("", after)) {
             parts.add("(SELECT " + Rows.HEAD + " FROM ${schema}${prefix}trace WHERE " + conditions + place
-                    + NEWEST_FIRST + " LIMIT " + most + ")");
+                    + " ORDER BY " + constants + NEWEST_FIRST + " LIMIT " + most + ")");
         }
     }
 
-    /** H2 uses no index for the comparison of rows, so what stands behind a place is two parts for it. */
+    /**
+     * H2 uses no index for the comparison of rows, so what stands behind a place is two parts for it; and of two indexes that
+     * begin with the status it takes the right one only if there is something to look up in the next column as well.
+     */
     private List<String> places(String table, @Nullable TraceCursor after) {
         if (after == null) {
-            return List.of("");
+            return List.of(
+                    database == Database.POSTGRESQL
+                            ? ""
+                            : " AND " + table + "created_at <= " + bind(SqlClaims.time(LATEST)));
         }
         String time = bind(SqlClaims.time(after.createdAt()));
         String id = bind(after.traceId());
@@ -116,7 +128,7 @@ final class ListStatement {
         String from = tagged(query.filter());
         for (String place : places("g.", query.after())) {
             parts.add("(SELECT " + HEAD_OF_TAGGED + from + place + conditions
-                    + " ORDER BY g.created_at DESC, g.trace_id DESC LIMIT " + most + ")");
+                    + " ORDER BY g.name, g.tag_value, g.created_at DESC, g.trace_id DESC LIMIT " + most + ")");
         }
         union(parts, query);
     }
@@ -168,6 +180,7 @@ final class ListStatement {
                 .append(" FROM (")
                 .append(String.join(" UNION ALL ", parts))
                 .append(") AS found")
+                .append(" ORDER BY ")
                 .append(NEWEST_FIRST)
                 .append(" LIMIT ")
                 .append(bind((long) query.limit()))

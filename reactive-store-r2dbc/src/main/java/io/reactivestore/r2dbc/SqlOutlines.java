@@ -61,7 +61,7 @@ final class SqlOutlines {
     private static Output output(Readable row) {
         return new Output(
                 Rows.text(row, 1),
-                Rows.present(row.get(4, ByteBuffer.class)),
+                ByteBuffer.wrap(Rows.present(row.get(4, byte[].class))),
                 Rows.present(row.get(3, Number.class)).intValue(),
                 Sha256.fromBytes(Rows.present(row.get(2, byte[].class))));
     }

@@ -172,7 +172,7 @@ abstract class PurgeRules extends Subject {
                     other.traces().resume(traceId, 0)));
             boolean wasDeleted = Boolean.TRUE.equals(answers.get(0).value());
             if (!wasDeleted) {
-                assertThat(answers.get(0).refusal()).isInstanceOf(TraceHeldException.class);
+                assertThat(answers.get(0).refusal()).as("%s", answers).isInstanceOf(TraceHeldException.class);
                 assertThat(answers.get(3).isAccepted()).isTrue();
             }
             for (Answer answer : answers.subList(1, 4)) {
