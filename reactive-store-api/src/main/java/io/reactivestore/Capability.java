@@ -22,7 +22,7 @@ public record Capability<F>(String name, Class<F> type) {
     /** Reading and appending the entries of a trace one by one. */
     public static final Capability<Journal> JOURNAL = new Capability<>("JOURNAL", Journal.class);
 
-    /** Finding and listing traces. */
+    /** Finding, describing and deleting traces. */
     public static final Capability<Catalog> CATALOG = new Capability<>("CATALOG", Catalog.class);
 
     /** Sharing the traces among engines: heartbeats, what is due, taking over. */

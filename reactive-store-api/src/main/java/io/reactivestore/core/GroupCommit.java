@@ -55,6 +55,11 @@ final class GroupCommit {
         laneOf(tail.traceId()).tell(new Lane.Learned(tail));
     }
 
+    /** Forgets a trace that was deleted. */
+    void forget(String traceId) {
+        laneOf(traceId).tell(new Lane.Deleted(traceId));
+    }
+
     private Lane laneOf(String traceId) {
         // the low bits of a String's hash follow its last character: spread them (Fibonacci hashing)
         int spread = (traceId.hashCode() * 0x9E3779B9) >>> 1;

@@ -33,7 +33,10 @@ public final class JournaledStore implements ReactiveStore {
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
         facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config));
-        facets.put(Capability.CATALOG, new HeadCatalog(backend, gate));
+        backend.catalog()
+                .map(catalog ->
+                        new HeadCatalog(backend, catalog, new Deletion(backend, catalog, commits, config), gate))
+                .ifPresent(catalog -> facets.put(Capability.CATALOG, catalog));
         backend.claims()
                 .map(claims -> new JournaledClaims(claims, reader, commits, config, gate, writer))
                 .ifPresent(claims -> facets.put(Capability.CLAIMS, claims));
@@ -50,8 +53,8 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS and TRANSACTIONS if the backend has what
-     *     they take
+     * @return a store with the facet JOURNAL, and CATALOG, CLAIMS and TRANSACTIONS if the backend has what they
+     *     take
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {
         return new JournaledStore(backend, config);

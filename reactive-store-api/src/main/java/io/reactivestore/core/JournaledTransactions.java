@@ -61,7 +61,7 @@ final class JournaledTransactions<C> implements Transactions<C> {
             if (!Command.writes(recorded)) {
                 return Mono.just(recorded.length == 0 ? trace.position() : recorded[recorded.length - 1]);
             }
-            Slot slot = new Slot(trace);
+            Slot slot = new Slot(trace, writer);
             long last = trace.position();
             for (int i = 0; i < recorded.length; i++) {
                 last = recorded[i] == Rules.WRITE ? slot.add(command.events().get(i), writer) : recorded[i];

@@ -30,7 +30,7 @@ import reactor.util.concurrent.Queues;
 final class Lane {
 
     /** What the mailbox takes: requests, the backend's answers, and tails that somebody has read. */
-    sealed interface Message permits Request, Written, NotWritten, TailsRead, TailsNotRead, Learned {}
+    sealed interface Message permits Request, Written, NotWritten, TailsRead, TailsNotRead, Learned, Deleted {}
 
     /** The batch is durable but for these traces. */
     record Written(Set<String> leftOut) implements Message {}
@@ -42,6 +42,8 @@ final class Lane {
     record TailsNotRead(Collection<String> traceIds, Throwable error) implements Message {}
 
     record Learned(TraceFold tail) implements Message {}
+
+    record Deleted(String traceId) implements Message {}
 
     /** So many collisions of one request mean a backend that does not keep its contract. */
     private static final int MAX_COLLISIONS = 1_000;
@@ -163,6 +165,8 @@ final class Lane {
             failed.traceIds().forEach(id -> failParked(id, failed.error()));
         } else if (message instanceof Learned learned) {
             learn(learned.tail());
+        } else if (message instanceof Deleted deleted) {
+            forget(deleted.traceId());
         }
     }
 
@@ -246,7 +250,7 @@ final class Lane {
 
     private Slot openSlot(TraceFold trace) {
         // it stays in the cache, so that the commands of one batch share it, but is not weighed while it grows
-        Slot slot = new Slot(trace);
+        Slot slot = new Slot(trace, writer);
         trace.slot = slot;
         tails.pin(trace);
         batch.add(slot);
@@ -362,6 +366,14 @@ final class Lane {
         boolean busy = (known != null && known.slot != null) || parked.containsKey(traceId);
         if (!busy && (known == null || known.position() < tail.position())) {
             tails.put(tail);
+        }
+    }
+
+    /** What is under way finds out by itself. */
+    private void forget(String traceId) {
+        TraceFold known = tails.get(traceId);
+        if (known != null && known.slot == null) {
+            tails.forget(known);
         }
     }
 

@@ -18,11 +18,14 @@ final class Slot {
     final TraceFold trace;
     final List<Request> requests = new ArrayList<>(2);
     private final List<JournalEntry> entries = new ArrayList<>(2);
+    private final boolean isGuarded;
     private @Nullable TraceHead head;
     private int found;
 
-    Slot(TraceFold trace) {
+    /** Who does not run the trace must not write to one that was deleted: the head that is written along finds out. */
+    Slot(TraceFold trace, long writer) {
         this.trace = trace;
+        this.isGuarded = trace.exists() && !trace.isRunBy(writer);
     }
 
     /** Gives the position the event takes. */
@@ -36,7 +39,7 @@ final class Slot {
     }
 
     TraceAppend toAppend() {
-        return new TraceAppend(trace.traceId(), entries, head);
+        return new TraceAppend(trace.traceId(), entries, head == null && isGuarded ? trace.head() : head);
     }
 
     /** After a collision: takes note of an entry that the journal holds. */

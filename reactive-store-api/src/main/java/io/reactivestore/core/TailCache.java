@@ -41,6 +41,13 @@ final class TailCache {
         weight += tail.weight();
     }
 
+    /** Forgets a tail that is not pinned. */
+    void forget(TraceFold tail) {
+        if (tails.remove(tail.traceId(), tail)) {
+            weight -= tail.weight();
+        }
+    }
+
     /** Forgets a pinned tail. */
     void remove(TraceFold tail) {
         tails.remove(tail.traceId());

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ final class TraceFold {
     private @Nullable TraceHead head;
     private @Nullable Completion completion;
     private long completedAt;
+    private long starter;
     private long holder;
     private long heldSince;
     private int resumptions;
@@ -90,6 +92,7 @@ final class TraceFold {
         tail.head = head;
         tail.completion = completion == null ? null : withoutContent(completion);
         tail.completedAt = completedAt;
+        tail.starter = starter;
         tail.holder = holder;
         tail.heldSince = heldSince;
         tail.resumptions = resumptions;
@@ -107,6 +110,9 @@ final class TraceFold {
                     null);
         }
         position = entry.position();
+        if (position == 1) {
+            starter = entry.writer();
+        }
         TraceHead before = head;
         // an if-chain, since Java 17 has no switch over a sealed type
         if (entry.event() instanceof StepRecorded recorded) {
@@ -265,6 +271,14 @@ final class TraceFold {
     /** Whether a writer other than this one took the trace over. */
     boolean isHeldByOther(long writer) {
         return heldSince > 0 && holder != writer;
+    }
+
+    /** Whether the trace runs and this writer started it or was the last to take it over, and nobody else has woken it. */
+    boolean isRunBy(long writer) {
+        return head != null
+                && head.status() == TraceStatus.RUNNING
+                && Objects.equals(head.holder(), writer)
+                && (heldSince > 0 ? holder : starter) == writer;
     }
 
     long heldSince() {

@@ -1,12 +1,15 @@
 package io.reactivestore.memory;
 
 import io.reactivestore.TraceHead;
+import io.reactivestore.catalog.TraceQuery;
+import io.reactivestore.catalog.TraceTags;
+import io.reactivestore.internal.Check;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Journals in the memory of this process. Each is an immutable chain behind an atomic reference: writers compare and set,
- * readers read what they got; nobody waits. No limit: it grows until it is let go.
+ * readers read what they got; nobody waits. Without {@linkplain InMemoryLimits limits} it grows until it is let go.
  *
  * <pre>{@code
  * InMemoryBackend shared = new InMemoryBackend();
@@ -32,8 +35,15 @@ public final class InMemoryBackend implements JournalBackend {
 
     record Link(JournalEntry entry, @Nullable Link before) {}
 
-    record Log(@Nullable TraceHead head, @Nullable Link last) {
-        static final Log EMPTY = new Log(null, null);
+    record Log(@Nullable TraceHead head, @Nullable Link last, TraceTags tags) {
+        static final Log EMPTY = new Log(null, null, TraceTags.NONE);
+
+        /** The last content of a cell: a writer that still has the cell in hand must not write to it. By identity. */
+        static final Log DELETED = new Log(null, null, TraceTags.NONE);
+
+        Log with(TraceHead other) {
+            return new Log(other, last, tags);
+        }
 
         long position() {
             return last == null ? 0 : last.entry().position();
@@ -52,15 +62,26 @@ public final class InMemoryBackend implements JournalBackend {
         }
     }
 
-    private static final Comparator<TraceHead> NEWEST_FIRST = Comparator.comparing(TraceHead::createdAt)
-            .thenComparing(TraceHead::traceId)
-            .reversed();
-
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
     private final InMemoryClaims claims = new InMemoryClaims(cells);
+    private final RecentlyUsed used;
+    private final InMemoryCatalog catalog;
 
-    /** Makes a backend without traces. */
-    public InMemoryBackend() {}
+    /** Makes a backend without traces and without limits. */
+    public InMemoryBackend() {
+        this(InMemoryLimits.none());
+    }
+
+    /**
+     * Makes a backend without traces.
+     *
+     * @param limits what it keeps and shows at the most
+     */
+    public InMemoryBackend(InMemoryLimits limits) {
+        Check.present("limits", limits);
+        this.used = new RecentlyUsed(limits.maxTraces());
+        this.catalog = new InMemoryCatalog(cells, claims, used, limits);
+    }
 
     @Override
     public Mono<Set<String>> append(List<TraceAppend> batch) {
@@ -76,6 +97,14 @@ public final class InMemoryBackend implements JournalBackend {
     }
 
     private boolean append(TraceAppend append) {
+        boolean appended = write(append);
+        if (appended && append.isNews()) {
+            claims.tell(append.traceId());
+        }
+        return appended;
+    }
+
+    private boolean write(TraceAppend append) {
         Cell cell = cells.get(append.traceId());
         if (cell == null) {
             if (append.expectedPosition() > 0) {
@@ -84,7 +113,11 @@ public final class InMemoryBackend implements JournalBackend {
             cell = cells.computeIfAbsent(append.traceId(), id -> new Cell());
         }
         Log now = cell.now();
-        if (now.position() != append.expectedPosition()) {
+        if (now == Log.DELETED) {
+            cells.remove(append.traceId(), cell);
+            return write(append);
+        }
+        if (now.position() != append.expectedPosition() || isOfAnother(now.head(), append)) {
             return false;
         }
         Link last = now.last();
@@ -93,11 +126,18 @@ public final class InMemoryBackend implements JournalBackend {
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
-        boolean appended = cell.replace(now, new Log(head, last));
-        if (appended && append.isNews()) {
-            claims.tell(append.traceId());
+        boolean appended = cell.replace(now, new Log(head, last, now.tags()));
+        if (appended) {
+            used.written(head, cells.size(), catalog::evict);
         }
         return appended;
+    }
+
+    /** Whether the append was decided on a trace that was deleted, and is another now. */
+    private static boolean isOfAnother(@Nullable TraceHead now, TraceAppend append) {
+        return now != null
+                && append.head() != null
+                && !now.createdAt().equals(append.head().createdAt());
     }
 
     @Override
@@ -123,11 +163,12 @@ public final class InMemoryBackend implements JournalBackend {
 
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
-        return Mono.fromSupplier(() -> cells.values().stream()
-                .flatMap(cell -> Optional.ofNullable(cell.now().head()).stream())
-                .sorted(NEWEST_FIRST)
-                .limit(limit)
-                .toList());
+        return catalog.list(TraceQuery.newest(limit));
+    }
+
+    @Override
+    public Optional<CatalogBackend> catalog() {
+        return Optional.of(catalog);
     }
 
     @Override
@@ -142,6 +183,10 @@ public final class InMemoryBackend implements JournalBackend {
 
     private Log log(String traceId) {
         Cell cell = cells.get(traceId);
-        return cell == null ? Log.EMPTY : cell.now();
+        if (cell == null) {
+            return Log.EMPTY;
+        }
+        used.read(traceId);
+        return cell.now();
     }
 }

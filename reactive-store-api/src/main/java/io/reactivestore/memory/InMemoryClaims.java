@@ -91,16 +91,19 @@ final class InMemoryClaims implements ClaimBackend {
         };
     }
 
-    private boolean isSilent(@Nullable Long holder, Instant now) {
+    boolean isSilent(@Nullable Long holder, Instant now) {
         Instant since = holder == null ? null : silentFrom.get(holder);
         return since != null && !since.isAfter(now);
     }
 
-    /** False if somebody else has just reserved the trace or appended to it. */
+    /** False if somebody else has just reserved the trace, appended to it or deleted it. */
     private boolean reserve(TraceHead candidate, Instant until) {
-        Cell cell = Objects.requireNonNull(cells.get(candidate.traceId()));
+        Cell cell = cells.get(candidate.traceId());
+        if (cell == null) {
+            return false;
+        }
         Log now = cell.now();
-        return now.head() == candidate && cell.replace(now, new Log(candidate.withDueAt(until), now.last()));
+        return now.head() == candidate && cell.replace(now, now.with(candidate.withDueAt(until)));
     }
 
     @Override

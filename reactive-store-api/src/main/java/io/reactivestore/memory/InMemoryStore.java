@@ -34,4 +34,15 @@ public final class InMemoryStore {
     public static ReactiveStore create(StoreConfig config) {
         return JournaledStore.over(new InMemoryBackend(), config);
     }
+
+    /**
+     * Opens an empty store that keeps only so much.
+     *
+     * @param config how to bound what is under way
+     * @param limits how to bound what is kept and shown
+     * @return the store
+     */
+    public static ReactiveStore create(StoreConfig config, InMemoryLimits limits) {
+        return JournaledStore.over(new InMemoryBackend(limits), config);
+    }
 }

@@ -79,6 +79,15 @@ public interface JournalBackend {
     Mono<List<TraceHead>> recent(int limit);
 
     /**
+     * Gives what lets the traces be searched, described and deleted.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<CatalogBackend> catalog() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives what lets engines share the traces.
      *
      * @return empty if the backend cannot

@@ -16,11 +16,13 @@ import io.reactivestore.error.CapabilityMissingException;
 import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,11 @@ class ClaimsFacetTest {
         @Override
         public Mono<List<TraceHead>> recent(int limit) {
             return inner.recent(limit);
+        }
+
+        @Override
+        public Optional<CatalogBackend> catalog() {
+            return inner.catalog();
         }
 
         @Override

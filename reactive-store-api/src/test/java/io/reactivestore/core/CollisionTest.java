@@ -12,9 +12,11 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -137,6 +139,11 @@ class CollisionTest {
         @Override
         public Mono<List<TraceHead>> recent(int limit) {
             return honest.recent(limit);
+        }
+
+        @Override
+        public Optional<CatalogBackend> catalog() {
+            return honest.catalog();
         }
 
         @Override

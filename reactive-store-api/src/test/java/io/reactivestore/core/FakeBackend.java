@@ -7,6 +7,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -166,6 +167,11 @@ final class FakeBackend implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return data.recent(limit);
+    }
+
+    @Override
+    public Optional<CatalogBackend> catalog() {
+        return data.catalog();
     }
 
     @Override

@@ -50,8 +50,24 @@ final class Errors {
 
     private Errors() {}
 
+    /** Whether the head of a trace was not found that an append was to change. */
+    static final class HeadMissing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HeadMissing() {
+            super("a trace has no head any more", null, false, false);
+        }
+    }
+
+    /** Whether a batch met something it did not expect: a position that is taken, or a head that is missing. */
+    static boolean isCollision(Throwable error) {
+        return isDuplicateKey(error)
+                || error instanceof HeadMissing
+                || (error instanceof R2dbcException sql && PostgresBatchWriter.HEAD_MISSING.equals(sql.getSqlState()));
+    }
+
     /** Whether a row of the batch stands in the table already. */
-    static boolean isDuplicateKey(Throwable error) {
+    static boolean isDuplicateKey(@Nullable Throwable error) {
         return error instanceof R2dbcException sql && "23505".equals(sql.getSqlState());
     }
 

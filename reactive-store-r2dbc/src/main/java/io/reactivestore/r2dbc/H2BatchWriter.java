@@ -30,14 +30,20 @@ final class H2BatchWriter implements BatchWriter {
             MERGE INTO ${schema}${prefix}trace (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
             KEY (trace_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""";
 
+    private static final String MOVED_HEAD = """
+            UPDATE ${schema}${prefix}trace SET version = $2, status = $3, holder = $4, due_at = $5, updated_at = $6 \
+            WHERE trace_id = $1 AND created_at = $7""";
+
     static final String SYNC = "CHECKPOINT SYNC";
 
     private final String insert;
     private final String head;
+    private final String movedHead;
 
     H2BatchWriter(Tables tables) {
         this.insert = tables.in(INSERT);
         this.head = tables.in(HEAD);
+        this.movedHead = tables.in(MOVED_HEAD);
     }
 
     @Override
@@ -54,12 +60,37 @@ final class H2BatchWriter implements BatchWriter {
     public Mono<Void> rows(Connection connection, List<TraceAppend> batch) {
         // entries first: a position that is taken ends it before anything else is touched
         return run(entries(connection.createStatement(insert), batch))
-                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))));
+                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
+                .then(Mono.defer(() -> move(connection, batch)));
     }
 
     @Override
     public Mono<Void> sync(Connection connection) {
         return run(connection.createStatement(SYNC));
+    }
+
+    /** Heads that there must be, or the trace was deleted. */
+    private Mono<Void> move(Connection connection, List<TraceAppend> batch) {
+        Statement statement = connection.createStatement(movedHead);
+        int moved = 0;
+        for (TraceAppend append : batch) {
+            TraceHead trace = append.head();
+            if (trace != null && append.expectedPosition() > 0) {
+                (moved++ > 0 ? statement.add() : statement)
+                        .bind(0, trace.traceId())
+                        .bind(1, trace.version())
+                        .bind(2, (short) trace.status().ordinal())
+                        .bind(5, trace.updatedAt().atOffset(ZoneOffset.UTC))
+                        .bind(6, trace.createdAt().atOffset(ZoneOffset.UTC));
+                bind(statement, 3, trace.holder(), Long.class);
+                bind(statement, 4, trace.dueAt());
+            }
+        }
+        long wanted = moved;
+        return wanted == 0
+                ? Mono.empty()
+                : Rows.changed(statement)
+                        .flatMap(rows -> rows == wanted ? Mono.empty() : Mono.error(new Errors.HeadMissing()));
     }
 
     private static Mono<Void> run(@Nullable Statement statement) {
@@ -74,7 +105,7 @@ final class H2BatchWriter implements BatchWriter {
         boolean any = false;
         for (TraceAppend append : batch) {
             TraceHead trace = append.head();
-            if (trace != null) {
+            if (trace != null && append.expectedPosition() == 0) {
                 (any ? statement.add() : statement)
                         .bind(0, trace.traceId())
                         .bind(1, trace.workflow())

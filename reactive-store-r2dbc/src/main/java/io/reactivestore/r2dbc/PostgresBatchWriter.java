@@ -29,18 +29,40 @@ final class PostgresBatchWriter implements BatchWriter {
             version, node_id, reference, label, message, detail, media_type, payload_hash, payload \
             FROM unnest($1::${schema}${prefix}journal_v1[])""";
 
+    /**
+     * A head of a trace that there must be, created at the time given, comes with that time shifted out of the years there are:
+     * if it were inserted, it would show; whether a row was inserted or updated PostgreSQL does not tell otherwise, at least not
+     * of a partitioned table.
+     */
     private static final String HEADS = """
             WITH heads AS (\
-            INSERT INTO ${schema}${prefix}trace (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
+            INSERT INTO ${schema}${prefix}trace AS t \
+            (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
             SELECT trace_id, workflow, version, status, holder, due_at, created_at, updated_at \
             FROM unnest($2::${schema}${prefix}trace_v1[]) \
             ON CONFLICT (trace_id) DO UPDATE SET version = EXCLUDED.version, status = EXCLUDED.status, \
-            holder = EXCLUDED.holder, due_at = EXCLUDED.due_at, updated_at = EXCLUDED.updated_at)
+            holder = EXCLUDED.holder, due_at = EXCLUDED.due_at, updated_at = EXCLUDED.updated_at \
+            WHERE EXCLUDED.created_at < timestamptz '10000-01-01 00:00:00+00' \
+            OR t.created_at = EXCLUDED.created_at - interval '315569520000 seconds' \
+            RETURNING created_at)
             """;
+
+    private static final long SHIFT_SECONDS = 315_569_520_000L;
+
+    /**
+     * Fails with {@link #HEAD_MISSING} if a head was not there. Since it is asked first, the heads are locked before any entry
+     * is written.
+     */
+    private static final String HEADS_FOUND = """
+            \sWHERE 1 = 1 / (SELECT CASE WHEN count(*) = cardinality($2::${schema}${prefix}trace_v1[]) THEN 1 ELSE 0 END \
+            FROM heads WHERE created_at < timestamptz '10000-01-01 00:00:00+00')""";
+
+    /** Division by zero. */
+    static final String HEAD_MISSING = "22012";
 
     /** A condition that is always met, as PostgreSQL does not run a common table expression that nobody reads. */
     private static final String NEWS = """
-            \sWHERE (SELECT count(pg_notify(${channel}, trace_id)) FROM unnest(${ids}::text[]) AS news (trace_id)) >= 0""";
+            (SELECT count(pg_notify(${channel}, trace_id)) FROM unnest(${ids}::text[]) AS news (trace_id)) >= 0""";
 
     private static final String TYPES = """
             SELECT c.reltype::int8, t.typarray::int8 FROM pg_class c JOIN pg_type t ON t.oid = c.reltype \
@@ -51,6 +73,8 @@ final class PostgresBatchWriter implements BatchWriter {
     private static final int ROW_BYTES = 512;
 
     private record Types(RowArray.Type entry, RowArray.Type head) {}
+
+    private record Head(TraceHead row, boolean isNew) {}
 
     private final String entriesOnly;
     private final String entriesAndHeads;
@@ -63,10 +87,10 @@ final class PostgresBatchWriter implements BatchWriter {
 
     PostgresBatchWriter(Tables tables) {
         this.entriesOnly = tables.in(ENTRIES);
-        this.entriesAndHeads = tables.in(HEADS + ENTRIES);
+        this.entriesAndHeads = tables.in(HEADS + ENTRIES + HEADS_FOUND);
         String news = NEWS.replace("${channel}", PostgresHints.CHANNEL);
-        this.entriesAndNews = tables.in(ENTRIES + news.replace("${ids}", "$2"));
-        this.entriesAndHeadsAndNews = tables.in(HEADS + ENTRIES + news.replace("${ids}", "$3"));
+        this.entriesAndNews = tables.in(ENTRIES + " WHERE " + news.replace("${ids}", "$2"));
+        this.entriesAndHeadsAndNews = tables.in(HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$3"));
         this.types = tables.in(TYPES);
         this.entryType = tables.in("${schema}${prefix}journal_v1");
         this.headType = tables.in("${schema}${prefix}trace_v1");
@@ -92,12 +116,12 @@ final class PostgresBatchWriter implements BatchWriter {
 
     private Mono<Void> write(Connection connection, List<TraceAppend> batch, Types types) {
         List<JournalRow> entries = new ArrayList<>(batch.size());
-        List<TraceHead> heads = new ArrayList<>();
+        List<Head> heads = new ArrayList<>();
         List<String> news = new ArrayList<>(0);
         int bytes = ROW_BYTES;
         for (TraceAppend append : batch) {
             if (append.head() != null) {
-                heads.add(append.head());
+                heads.add(new Head(append.head(), append.expectedPosition() == 0));
             }
             if (append.isNews()) {
                 news.add(append.traceId());
@@ -122,7 +146,7 @@ final class PostgresBatchWriter implements BatchWriter {
                 .flatMap(Result::getRowsUpdated)
                 .then()
                 .doOnError(error -> {
-                    if (!Errors.isDuplicateKey(error)) {
+                    if (!Errors.isCollision(error)) {
                         known = null; // the types may have been made anew
                     }
                 });
@@ -157,15 +181,16 @@ final class PostgresBatchWriter implements BatchWriter {
                 .bytea(payload == null ? null : payload.asByteBuffer());
     }
 
-    private static void encode(CompositeWriter out, TraceHead head) {
-        out.text(head.traceId())
-                .text(head.workflow())
-                .text(head.version())
-                .int2((short) head.status().ordinal())
-                .int8(head.holder())
-                .timestamptz(head.dueAt())
-                .timestamptz(head.createdAt())
-                .timestamptz(head.updatedAt());
+    private static void encode(CompositeWriter out, Head head) {
+        TraceHead row = head.row();
+        out.text(row.traceId())
+                .text(row.workflow())
+                .text(row.version())
+                .int2((short) row.status().ordinal())
+                .int8(row.holder())
+                .timestamptz(row.dueAt())
+                .timestamptz(head.isNew() ? row.createdAt() : row.createdAt().plusSeconds(SHIFT_SECONDS))
+                .timestamptz(row.updatedAt());
     }
 
     private Mono<Types> lookUp(Connection connection) {

@@ -37,7 +37,8 @@ final class PostgresClaims extends SqlClaims {
     /** One look into the key for each journal, however long it is. */
     private static final String POSITIONS = """
             SELECT asked.id, newest.position FROM unnest($1::text[]) AS asked (id) CROSS JOIN LATERAL (\
-            SELECT position FROM ${schema}${prefix}journal WHERE trace_id = asked.id ORDER BY position DESC LIMIT 1) AS newest""";
+            SELECT position FROM ${schema}${prefix}journal WHERE trace_id = asked.id AND kind > 0 \
+            ORDER BY position DESC LIMIT 1) AS newest""";
 
     private final Connections connections;
     private final PostgresHints hints;

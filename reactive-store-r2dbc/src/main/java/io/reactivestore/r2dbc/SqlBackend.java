@@ -7,8 +7,10 @@ import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
+import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Journals and heads in two tables. Everything but the writing of a batch is the same SQL for all databases. */
@@ -33,40 +36,43 @@ final class SqlBackend implements JournalBackend {
             message, detail, media_type, payload_hash, payload""";
 
     private static final String READ = "SELECT " + ROW
-            + " FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 ORDER BY position LIMIT $3";
+            + " FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND kind > 0 ORDER BY position LIMIT $3";
 
     /** The first page of a journal is its positions up to the limit, as there are no gaps. */
     private static final String READ_ALL =
-            "SELECT " + ROW + " FROM ${journals} AND position <= $2 ORDER BY trace_id, position";
+            "SELECT " + ROW + " FROM ${journals} AND position <= $2 AND kind > 0 ORDER BY trace_id, position";
 
-    static final String POSITIONS = "SELECT trace_id, MAX(position) FROM ${journals} GROUP BY trace_id";
+    static final String POSITIONS = "SELECT trace_id, MAX(position) FROM ${journals} AND kind > 0 GROUP BY trace_id";
 
     private static final String FIND = "SELECT " + Rows.HEAD + " FROM ${schema}${prefix}trace WHERE trace_id = $1";
 
-    private static final String RECENT =
-            "SELECT " + Rows.HEAD + " FROM ${schema}${prefix}trace ORDER BY created_at DESC, trace_id DESC LIMIT $1";
+    /** What a {@linkplain SqlDeletion stone} keeps free is needed again: the trace has got there anew. */
+    private static final String CLEAR = """
+            DELETE FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND position <= $3 AND kind = 0""";
 
     /** The statements with the names of the tables in them. */
-    private record Sql(String read, String readAll, String positions, String find, String recent) {
+    private record Sql(String read, String readAll, String positions, String find, String clear) {
         static Sql of(Tables tables, Database database) {
             return new Sql(
                     tables.in(READ),
                     tables.in(READ_ALL.replace("${journals}", database.journals())),
                     tables.in(POSITIONS.replace("${journals}", database.journals())),
                     tables.in(FIND),
-                    tables.in(RECENT));
+                    tables.in(CLEAR));
         }
     }
 
     private final Connections connections;
     private final BatchWriter writer;
     private final SqlClaims claims;
+    private final SqlCatalog catalog;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, Sql sql) {
+    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlCatalog catalog, Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
+        this.catalog = catalog;
         this.sql = sql;
     }
 
@@ -78,18 +84,20 @@ final class SqlBackend implements JournalBackend {
     static SqlBackend of(Database database, Connections connections, ConnectionFactory unpooled, Tables tables) {
         return switch (database) {
             case POSTGRESQL ->
-                new SqlBackend(
+                of(
+                        database,
+                        tables,
                         connections,
                         new PostgresBatchWriter(tables),
-                        new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables),
-                        Sql.of(tables, database));
-            case H2 ->
-                new SqlBackend(
-                        connections,
-                        new H2BatchWriter(tables),
-                        new H2Claims(connections, tables),
-                        Sql.of(tables, database));
+                        new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables));
+            case H2 -> of(database, tables, connections, new H2BatchWriter(tables), new H2Claims(connections, tables));
         };
+    }
+
+    private static SqlBackend of(
+            Database database, Tables tables, Connections connections, BatchWriter writer, SqlClaims claims) {
+        SqlCatalog catalog = new SqlCatalog(database, tables, connections, writer);
+        return new SqlBackend(connections, writer, claims, catalog, Sql.of(tables, database));
     }
 
     @Override
@@ -104,13 +112,17 @@ final class SqlBackend implements JournalBackend {
         return writer.write(connection, batch)
                 .thenReturn(leftOut)
                 .onErrorResume(
-                        Errors::isDuplicateKey,
-                        duplicate -> overtaken(connection, batch).flatMap(overtaken -> {
+                        Errors::isCollision,
+                        collision -> overtaken(connection, batch).flatMap(overtaken -> {
                             if (overtaken.isEmpty()) {
-                                return Mono.error(new StoreUnavailableException(
-                                        null,
-                                        "A position was taken and is free again: a transaction rolled back.",
-                                        duplicate));
+                                return clear(connection, batch)
+                                        .flatMap(stones -> stones > 0
+                                                ? write(connection, batch, leftOut)
+                                                : Mono.error(new StoreUnavailableException(
+                                                        null,
+                                                        "A position was taken and is free again: a transaction rolled"
+                                                                + " back.",
+                                                        collision)));
                             }
                             leftOut.addAll(overtaken);
                             List<TraceAppend> rest = batch.stream()
@@ -118,6 +130,16 @@ final class SqlBackend implements JournalBackend {
                                     .toList();
                             return rest.isEmpty() ? Mono.just(leftOut) : write(connection, rest, leftOut);
                         }));
+    }
+
+    private Mono<Long> clear(Connection connection, List<TraceAppend> batch) {
+        return Flux.fromIterable(batch)
+                .concatMap(append -> Rows.changed(connection
+                        .createStatement(sql.clear)
+                        .bind(0, append.traceId())
+                        .bind(1, append.expectedPosition())
+                        .bind(2, append.expectedPosition() + append.entries().size())))
+                .reduce(0L, Long::sum);
     }
 
     private Mono<Set<String>> overtaken(Connection connection, List<TraceAppend> batch) {
@@ -169,10 +191,12 @@ final class SqlBackend implements JournalBackend {
 
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
-        return connections.use(
-                "list traces",
-                connection -> Rows.of(connection.createStatement(sql.recent).bind(0, limit), Rows::head)
-                        .collectList());
+        return catalog.list(TraceQuery.newest(limit));
+    }
+
+    @Override
+    public Optional<CatalogBackend> catalog() {
+        return Optional.of(catalog);
     }
 
     @Override
@@ -187,7 +211,7 @@ final class SqlBackend implements JournalBackend {
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, sql);
+        return new SqlBackend(others, otherWriter, claims, catalog, sql);
     }
 
     @Override

@@ -32,8 +32,8 @@ class ExplainTest {
             assertThat(plans.of("LIMIT $3")).contains("rs_journal_pkey");
             assertThat(plans.of("position <= $2")).contains("rs_journal_pkey");
             assertThat(plans.of("MAX(position)")).contains("rs_journal_pkey");
-            assertThat(plans.of("rs_trace WHERE")).contains("rs_trace_pkey");
-            assertThat(plans.of("created_at DESC")).contains("rs_trace_newest");
+            assertThat(plans.of("rs_trace WHERE trace_id")).contains("rs_trace_pkey");
+            assertThat(plans.of("created_at DESC")).contains("Merge Append", "rs_trace_by_status");
         }
     }
 
@@ -52,8 +52,8 @@ class ExplainTest {
             assertThat(plans.of("LIMIT $3")).containsPattern("PRIMARY_KEY_\\w+: TRACE_ID = .*\\s.*POSITION >");
             assertThat(plans.of("position <= $2")).containsPattern("PRIMARY_KEY_\\w+: [^*]*TRACE_ID = ID");
             assertThat(plans.of("MAX(position)")).containsPattern("PRIMARY_KEY_\\w+: [^*]*TRACE_ID = ID");
-            assertThat(plans.of("rs_trace WHERE")).containsPattern("PRIMARY_KEY_\\w+: TRACE_ID =");
-            assertThat(plans.of("created_at DESC")).contains("RS_TRACE_NEWEST");
+            assertThat(plans.of("rs_trace WHERE trace_id")).containsPattern("PRIMARY_KEY_\\w+: TRACE_ID =");
+            assertThat(plans.of("created_at DESC")).contains("RS_TRACE_BY_STATUS");
         }
     }
 

@@ -17,6 +17,7 @@ import io.reactivestore.error.StoreClosedException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -200,6 +201,48 @@ abstract class CancellationRules extends Subject {
                 (store, traceId) -> catalog(store).recent(10),
                 traceId -> {},
                 traceId -> assertThat(get(catalog(store()).recent(10).count())).isEqualTo(1));
+    }
+
+    @Test
+    void C3_a_cancelled_deletion_can_be_repeated_and_leaves_nothing() {
+        for (Moment moment : Moment.values()) {
+            for (int i = 0; i < (moment == Moment.AT_RANDOM ? MOMENTS : 3); i++) {
+                String traceId = moment + "-" + i;
+                get(traces().append(step(traceId, 0)));
+                run(traces().complete(traceId, end(CompletionState.SUCCESS)));
+                Leaver leaver = new Leaver(moment);
+                catalog(store()).delete(traceId).subscribe(leaver);
+                if (moment == Moment.AT_RANDOM) {
+                    spin(random.nextInt(2_000_000));
+                }
+                if (moment == Moment.ON_SIGNAL) {
+                    leaver.awaitSignal();
+                } else {
+                    leaver.leave();
+                }
+                // what is under way and the same again come one after the other
+                get(catalog(store()).delete(traceId));
+                assertThat(seen(store(), traceId)).isEqualTo(new Seen(Optional.empty(), List.of(), Optional.empty()));
+                leaver.heardNothingUnfitting();
+            }
+            awaitNoConnectionInUse();
+        }
+    }
+
+    @Test
+    void C3_a_cancelled_description_is_there_as_a_whole_or_not_at_all() {
+        catalog(store());
+        cancelAtEverySignal(
+                (store, traceId) -> catalog(store)
+                        .update(traceId, tags -> tags.with("a", "1").with("b", "2")),
+                traceId -> get(traces().append(step(traceId, 0))),
+                traceId -> {
+                    assertThat(get(catalog(store()).tags(traceId)).values().size())
+                            .isIn(0, 2);
+                    get(catalog(store())
+                            .update(traceId, tags -> tags.with("a", "1").with("b", "2")));
+                    assertThat(get(catalog(store()).tags(traceId)).values()).hasSize(2);
+                });
     }
 
     @Test

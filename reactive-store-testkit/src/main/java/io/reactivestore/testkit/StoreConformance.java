@@ -146,6 +146,34 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Listing extends ListRules {
+        Listing() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Describing extends DescriptionRules {
+        Describing() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Deleting extends DeleteRules {
+        Deleting() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Purging extends PurgeRules {
+        Purging() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Racing extends RaceRules {
         Racing() {
             super(StoreConformance.this::fixture);

@@ -61,6 +61,7 @@ class BrokenStoresTest {
         assertThat(Defect.all())
                 .extracting(Defect::rule)
                 .containsAll(rules.toList())
+                .containsAll(IntStream.rangeClosed(1, 11).mapToObj(n -> "K" + n).toList())
                 .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK");
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();
     }

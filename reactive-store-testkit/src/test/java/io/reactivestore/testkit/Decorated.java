@@ -10,10 +10,18 @@ import io.reactivestore.ReactiveStore;
 import io.reactivestore.ResumeCursor;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
+import io.reactivestore.catalog.PurgePolicy;
+import io.reactivestore.catalog.TraceFilter;
+import io.reactivestore.catalog.TracePage;
+import io.reactivestore.catalog.TraceQuery;
+import io.reactivestore.catalog.TraceStats;
+import io.reactivestore.catalog.TraceSummary;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -23,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -138,6 +148,61 @@ final class Decorated {
         }
 
         @Override
+        public Flux<TraceHead> list(TraceQuery query) {
+            return catalog.list(query);
+        }
+
+        @Override
+        public Mono<TracePage> page(TraceQuery query) {
+            return catalog.page(query);
+        }
+
+        @Override
+        public Mono<Long> count(TraceFilter filter) {
+            return catalog.count(filter);
+        }
+
+        @Override
+        public Flux<TraceSummary> summaries(TraceQuery query) {
+            return catalog.summaries(query);
+        }
+
+        @Override
+        public Mono<TraceStats> stats(TraceFilter filter) {
+            return catalog.stats(filter);
+        }
+
+        @Override
+        public Flux<String> ids() {
+            return catalog.ids();
+        }
+
+        @Override
+        public Mono<TraceTags> tags(String traceId) {
+            return catalog.tags(traceId);
+        }
+
+        @Override
+        public Mono<TraceTags> update(String traceId, UnaryOperator<TraceTags> change) {
+            return catalog.update(traceId, change);
+        }
+
+        @Override
+        public Mono<Boolean> delete(String traceId) {
+            return catalog.delete(traceId);
+        }
+
+        @Override
+        public Mono<Long> clear() {
+            return catalog.clear();
+        }
+
+        @Override
+        public Flux<Long> purge(PurgePolicy policy) {
+            return catalog.purge(policy);
+        }
+
+        @Override
         public long writer() {
             return claims.writer();
         }
@@ -201,6 +266,11 @@ final class Decorated {
         }
 
         @Override
+        public Optional<CatalogBackend> catalog() {
+            return inner.catalog();
+        }
+
+        @Override
         public Optional<ClaimBackend> claims() {
             return inner.claims();
         }
@@ -208,6 +278,54 @@ final class Decorated {
         @Override
         public Mono<Void> close() {
             return inner.close();
+        }
+    }
+
+    static class Cataloguing implements CatalogBackend {
+        final CatalogBackend inner;
+
+        Cataloguing(CatalogBackend inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Mono<List<TraceHead>> list(TraceQuery query) {
+            return inner.list(query);
+        }
+
+        @Override
+        public Mono<List<Total>> totals(TraceFilter filter) {
+            return inner.totals(filter);
+        }
+
+        @Override
+        public Mono<List<String>> ids(@Nullable String after, int limit) {
+            return inner.ids(after, limit);
+        }
+
+        @Override
+        public Mono<String> nextWorkflow(@Nullable String after) {
+            return inner.nextWorkflow(after);
+        }
+
+        @Override
+        public Mono<Map<String, Outline>> outlines(Collection<String> traceIds) {
+            return inner.outlines(traceIds);
+        }
+
+        @Override
+        public Mono<Map<String, TraceTags>> tags(Collection<String> traceIds) {
+            return inner.tags(traceIds);
+        }
+
+        @Override
+        public Mono<Boolean> replaceTags(String traceId, TraceTags expected, TraceTags next) {
+            return inner.replaceTags(traceId, expected, next);
+        }
+
+        @Override
+        public Mono<Set<String>> delete(List<TraceHead> heads, Instant now) {
+            return inner.delete(heads, now);
         }
     }
 

@@ -8,6 +8,7 @@ import io.reactivestore.core.StoreConfig;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -103,6 +104,11 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Mono<List<TraceHead>> recent(int limit) {
             return sound.recent(limit);
+        }
+
+        @Override
+        public Optional<CatalogBackend> catalog() {
+            return sound.catalog();
         }
 
         @Override

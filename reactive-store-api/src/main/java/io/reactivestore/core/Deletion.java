@@ -1,0 +1,111 @@
+package io.reactivestore.core;
+
+import io.reactivestore.TraceHead;
+import io.reactivestore.TraceStatus;
+import io.reactivestore.catalog.PurgePolicy;
+import io.reactivestore.catalog.TraceCursor;
+import io.reactivestore.catalog.TraceFilter;
+import io.reactivestore.catalog.TraceQuery;
+import io.reactivestore.error.StoreException;
+import io.reactivestore.error.TraceHeldException;
+import io.reactivestore.spi.CatalogBackend;
+import io.reactivestore.spi.JournalBackend;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** How traces go: what was read is what is deleted, or nothing. */
+final class Deletion {
+
+    private static final int CLEARED_AT_ONCE = 100;
+
+    private final JournalBackend backend;
+    private final CatalogBackend catalog;
+    private final GroupCommit commits;
+    private final StoreConfig config;
+
+    Deletion(JournalBackend backend, CatalogBackend catalog, GroupCommit commits, StoreConfig config) {
+        this.backend = backend;
+        this.catalog = catalog;
+        this.commits = commits;
+        this.config = config;
+    }
+
+    /** A trace that runs and is left alone as it was read is held; any other has changed meanwhile, so it is read again. */
+    Mono<Boolean> delete(String traceId) {
+        return Mono.defer(() -> backend.head(traceId))
+                .flatMap(head -> delete(List.of(head)).flatMap(gone -> {
+                    if (!gone.isEmpty()) {
+                        return Mono.just(true);
+                    }
+                    return backend.head(traceId)
+                            .filter(now -> isHeld(head, now))
+                            .map(now -> {
+                                throw new TraceHeldException(traceId, Objects.requireNonNullElse(now.holder(), 0L));
+                            });
+                }))
+                .repeatWhenEmpty(again ->
+                        again.concatMap(n -> backend.head(traceId).hasElement()).takeWhile(isThere -> isThere))
+                .defaultIfEmpty(false);
+    }
+
+    private static boolean isHeld(TraceHead before, TraceHead now) {
+        return now.status() == TraceStatus.RUNNING && now.equals(before);
+    }
+
+    private Mono<Set<String>> delete(List<TraceHead> heads) {
+        Retry whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
+                .scheduler(config.scheduler())
+                .filter(error -> error instanceof StoreException trouble && trouble.isTransient())
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+        return Mono.defer(() -> catalog.delete(heads, config.clock().instant()))
+                .retryWhen(whileTransient)
+                .doOnNext(gone -> gone.forEach(commits::forget));
+    }
+
+    Mono<Long> clear() {
+        return batches(TraceFilter.ALL, null, CLEARED_AT_ONCE).reduce(0L, Long::sum);
+    }
+
+    Flux<Long> purge(PurgePolicy policy) {
+        if (!policy.ofEachWorkflow() || policy.keepNewest() == 0) {
+            return purge(policy, TraceFilter.ALL);
+        }
+        return Mono.defer(() -> catalog.nextWorkflow(null))
+                .expand(catalog::nextWorkflow)
+                .concatMap(workflow -> purge(policy, TraceFilter.ALL.withWorkflows(workflow)), 1);
+    }
+
+    private Flux<Long> purge(PurgePolicy policy, TraceFilter all) {
+        TraceFilter ended = all.withStatuses(policy.statuses());
+        TraceFilter old = ended.withCreated(null, policy.createdBefore());
+        return policy.keepNewest() == 0
+                ? batches(old, null, policy.batchSize())
+                : lastToKeep(ended, policy.keepNewest()).flatMapMany(after -> batches(old, after, policy.batchSize()));
+    }
+
+    /** Empty if there are not more traces than are to be kept. */
+    private Mono<TraceCursor> lastToKeep(TraceFilter ended, int keepNewest) {
+        return Mono.defer(() -> catalog.list(TraceQuery.of(ended, 1).withOffset(keepNewest - 1)))
+                .filter(heads -> !heads.isEmpty())
+                .map(heads -> TraceCursor.of(heads.get(0)));
+    }
+
+    /** The list behind the cursor, batch after batch; what is left alone is passed over. */
+    private Flux<Long> batches(TraceFilter filter, @Nullable TraceCursor start, int size) {
+        return Flux.defer(() -> {
+            AtomicReference<@Nullable TraceCursor> after = new AtomicReference<>(start);
+            return Mono.defer(() -> catalog.list(TraceQuery.of(filter, size).after(after.get())))
+                    .doOnNext(heads ->
+                            after.set(heads.isEmpty() ? after.get() : TraceCursor.of(heads.get(heads.size() - 1))))
+                    .repeat()
+                    .takeWhile(heads -> !heads.isEmpty())
+                    .concatMap(heads -> delete(heads).map(gone -> (long) gone.size()), 1);
+        });
+    }
+}
