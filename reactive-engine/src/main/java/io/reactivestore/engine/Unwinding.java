@@ -79,13 +79,21 @@ final class Unwinding {
         return run.history().node(NODE) != null;
     }
 
-    /** Begins; the body has ended and nothing is under way. */
+    /** Begins, unless the trace is tried again; the body has ended and nothing is under way. */
     void begin(CompletionState how, Failure failure, @Nullable Throwable cause) {
+        if (cause == null) {
+            plan(how, failure, null);
+        } else {
+            new TraceRetry(run).orElse(cause, () -> plan(how, failure, cause));
+        }
+    }
+
+    private void plan(CompletionState how, Failure failure, @Nullable Throwable cause) {
         List<String> keys = new ArrayList<>(run.history().keys());
         keys.retainAll(undos.keySet());
         Collections.reverse(keys);
         if (keys.isEmpty()) {
-            complete(how, failure, cause);
+            complete(how, how, failure, cause);
             return;
         }
         Plan made = new Plan(how, keys);
@@ -151,7 +159,8 @@ final class Unwinding {
                 .reduce(true, Boolean::logicalAnd)
                 .contextWrite(run.context())
                 .subscribe(
-                        all -> complete(all ? CompletionState.COMPENSATED : known.how(), failure, cause), run::halt));
+                        all -> complete(all ? CompletionState.COMPENSATED : known.how(), known.how(), failure, cause),
+                        run::halt));
     }
 
     /** Emits whether the step was taken back. A failure does not keep the others from being taken back. */
@@ -169,9 +178,9 @@ final class Unwinding {
                 .onErrorReturn(StepFailedException.class, false);
     }
 
-    private void complete(CompletionState how, Failure failure, @Nullable Throwable cause) {
-        Completion end = Completion.of(how, run.now()).withFailure(failure);
-        run.conclusion().complete(end, null, cause, () -> complete(how, failure, cause));
+    private void complete(CompletionState state, CompletionState how, Failure failure, @Nullable Throwable cause) {
+        Completion end = Completion.of(state, run.now()).withFailure(failure);
+        run.conclusion().complete(end, how, null, cause, () -> complete(state, how, failure, cause));
     }
 
     private static Failure failureOf(PersistenceEnvelope mark) {

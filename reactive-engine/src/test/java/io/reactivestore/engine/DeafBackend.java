@@ -3,6 +3,7 @@ package io.reactivestore.engine;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -63,6 +64,11 @@ record DeafBackend(JournalBackend backend) implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return backend.recent(limit);
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.reactivestore.engine;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
@@ -55,6 +56,11 @@ final class JitteryBackend implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return jitter(backend.recent(limit));
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -52,6 +53,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return backend.recent(limit);
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -32,11 +32,14 @@ public final class JournaledStore implements ReactiveStore {
         GroupCommit commits = new GroupCommit(journals, config, gate, writer);
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
-        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config));
+        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, Exits.of(backend), config));
         facets.put(Capability.CATALOG, new HeadCatalog(backend, gate));
         backend.claims()
                 .map(claims -> new JournaledClaims(claims, reader, commits, config, gate, writer))
                 .ifPresent(claims -> facets.put(Capability.CLAIMS, claims));
+        backend.deadLetters()
+                .map(letters -> new JournaledDeadLetters(letters, gate))
+                .ifPresent(letters -> facets.put(Capability.DEAD_LETTERS, letters));
         backend.transactions()
                 .map(through -> new JournaledTransactions<>(through, config, gate, writer))
                 .ifPresent(transactions -> facets.put(Capability.TRANSACTIONS, transactions));
@@ -50,8 +53,8 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS and TRANSACTIONS if the backend has what
-     *     they take
+     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS, DEAD_LETTERS and TRANSACTIONS if the backend has
+     *     what they take
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {
         return new JournaledStore(backend, config);

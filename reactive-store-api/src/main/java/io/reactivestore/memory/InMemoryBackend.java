@@ -1,12 +1,15 @@
 package io.reactivestore.memory;
 
 import io.reactivestore.TraceHead;
+import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +35,19 @@ public final class InMemoryBackend implements JournalBackend {
 
     record Link(JournalEntry entry, @Nullable Link before) {}
 
-    record Log(@Nullable TraceHead head, @Nullable Link last) {
-        static final Log EMPTY = new Log(null, null);
+    /** All of a trace: what leaves it is kept with it, so that one compare-and-set writes both. */
+    record Log(@Nullable TraceHead head, @Nullable Link last, Map<String, DeadLetter> letters) {
+        static final Log EMPTY = new Log(null, null, Map.of());
+
+        Log with(@Nullable TraceHead newHead) {
+            return new Log(newHead, last, letters);
+        }
+
+        Log with(DeadLetter letter) {
+            Map<String, DeadLetter> all = new HashMap<>(letters);
+            all.put(letter.id(), letter);
+            return new Log(head, last, Map.copyOf(all));
+        }
 
         long position() {
             return last == null ? 0 : last.entry().position();
@@ -58,6 +72,7 @@ public final class InMemoryBackend implements JournalBackend {
 
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
     private final InMemoryClaims claims = new InMemoryClaims(cells);
+    private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
 
     /** Makes a backend without traces. */
     public InMemoryBackend() {}
@@ -93,7 +108,7 @@ public final class InMemoryBackend implements JournalBackend {
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
-        boolean appended = cell.replace(now, new Log(head, last));
+        boolean appended = cell.replace(now, letters.add(new Log(head, last, now.letters()), append.outgoing()));
         if (appended && append.isNews()) {
             claims.tell(append.traceId());
         }
@@ -133,6 +148,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return Optional.of(claims);
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return Optional.of(letters);
     }
 
     @Override

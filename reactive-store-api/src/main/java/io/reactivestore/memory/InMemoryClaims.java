@@ -100,7 +100,7 @@ final class InMemoryClaims implements ClaimBackend {
     private boolean reserve(TraceHead candidate, Instant until) {
         Cell cell = Objects.requireNonNull(cells.get(candidate.traceId()));
         Log now = cell.now();
-        return now.head() == candidate && cell.replace(now, new Log(candidate.withDueAt(until), now.last()));
+        return now.head() == candidate && cell.replace(now, now.with(candidate.withDueAt(until)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,14 +31,21 @@ final class H2BatchWriter implements BatchWriter {
             MERGE INTO ${schema}${prefix}trace (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
             KEY (trace_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""";
 
+    private static final String LETTER = """
+            MERGE INTO ${schema}${prefix}dead_letter (${columns}) KEY (id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+            $15 + COALESCE((SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1), 0))""";
+
     static final String SYNC = "CHECKPOINT SYNC";
 
     private final String insert;
     private final String head;
+    private final String letter;
 
     H2BatchWriter(Tables tables) {
         this.insert = tables.in(INSERT);
         this.head = tables.in(HEAD);
+        this.letter = tables.in(LETTER.replace("${columns}", DeadLetterRow.COLUMNS));
     }
 
     @Override
@@ -54,7 +62,8 @@ final class H2BatchWriter implements BatchWriter {
     public Mono<Void> rows(Connection connection, List<TraceAppend> batch) {
         // entries first: a position that is taken ends it before anything else is touched
         return run(entries(connection.createStatement(insert), batch))
-                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))));
+                .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
+                .then(Mono.defer(() -> run(letters(connection, batch))));
     }
 
     @Override
@@ -88,6 +97,19 @@ final class H2BatchWriter implements BatchWriter {
             }
         }
         return any ? statement : null;
+    }
+
+    private @Nullable Statement letters(Connection connection, List<TraceAppend> batch) {
+        Statement statement = null;
+        for (TraceAppend append : batch) {
+            for (Outgoing each : append.outgoing()) {
+                if (each instanceof Outgoing.ToDeadLetters sent) {
+                    statement = statement == null ? connection.createStatement(letter) : statement.add();
+                    DeadLetterRow.bindAll(statement, sent.letter());
+                }
+            }
+        }
+        return statement;
     }
 
     private static Statement entries(Statement statement, List<TraceAppend> batch) {

@@ -10,6 +10,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -61,12 +62,14 @@ final class SqlBackend implements JournalBackend {
     private final Connections connections;
     private final BatchWriter writer;
     private final SqlClaims claims;
+    private final SqlDeadLetters letters;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, Sql sql) {
+    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlDeadLetters letters, Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
+        this.letters = letters;
         this.sql = sql;
     }
 
@@ -76,20 +79,16 @@ final class SqlBackend implements JournalBackend {
      * @param unpooled makes a connection that is kept for listening
      */
     static SqlBackend of(Database database, Connections connections, ConnectionFactory unpooled, Tables tables) {
-        return switch (database) {
-            case POSTGRESQL ->
-                new SqlBackend(
-                        connections,
-                        new PostgresBatchWriter(tables),
-                        new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables),
-                        Sql.of(tables, database));
-            case H2 ->
-                new SqlBackend(
-                        connections,
-                        new H2BatchWriter(tables),
-                        new H2Claims(connections, tables),
-                        Sql.of(tables, database));
+        BatchWriter writer = switch (database) {
+            case POSTGRESQL -> new PostgresBatchWriter(tables);
+            case H2 -> new H2BatchWriter(tables);
         };
+        SqlClaims claims = switch (database) {
+            case POSTGRESQL -> new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables);
+            case H2 -> new H2Claims(connections, tables);
+        };
+        return new SqlBackend(
+                connections, writer, claims, new SqlDeadLetters(connections, writer, tables), Sql.of(tables, database));
     }
 
     @Override
@@ -181,13 +180,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return Optional.of(letters);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, sql);
+        return new SqlBackend(others, otherWriter, claims, letters, sql);
     }
 
     @Override

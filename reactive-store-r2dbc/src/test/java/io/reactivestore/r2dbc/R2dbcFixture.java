@@ -35,6 +35,7 @@ final class R2dbcFixture implements StoreFixture {
         anchor.migrate().block();
         execute("DELETE FROM kit_journal WHERE position > $1", 0L);
         execute("DELETE FROM kit_trace WHERE status >= $1", (short) 0);
+        execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
     }
 
     @Override

@@ -146,6 +146,20 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Dead_letters extends DeadLetterRules {
+        Dead_letters() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Listing_dead_letters extends DeadLetterListRules {
+        Listing_dead_letters() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Racing extends RaceRules {
         Racing() {
             super(StoreConformance.this::fixture);

@@ -61,7 +61,8 @@ class BrokenStoresTest {
         assertThat(Defect.all())
                 .extracting(Defect::rule)
                 .containsAll(rules.toList())
-                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK");
+                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK")
+                .contains("D1", "D2", "D3", "D4", "D5", "D6", "D7");
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();
     }
 

@@ -37,6 +37,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         all.addAll(TraceDefects.ALL);
         all.addAll(FacetDefects.ALL);
         all.addAll(ClaimDefects.ALL);
+        all.addAll(DeadLetterDefects.ALL);
         return all;
     }
 

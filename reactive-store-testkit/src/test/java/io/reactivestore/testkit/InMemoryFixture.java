@@ -9,6 +9,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
@@ -108,6 +109,11 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Optional<ClaimBackend> claims() {
             return sound.claims();
+        }
+
+        @Override
+        public Optional<DeadLetterBackend> deadLetters() {
+            return sound.deadLetters();
         }
 
         @Override
