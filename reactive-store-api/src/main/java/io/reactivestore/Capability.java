@@ -2,6 +2,7 @@ package io.reactivestore;
 
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
+import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
@@ -27,6 +28,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Sharing the traces among engines: heartbeats, what is due, taking over. */
     public static final Capability<Claims> CLAIMS = new Capability<>("CLAIMS", Claims.class);
+
+    /** What failed for good, and what became of it. */
+    public static final Capability<DeadLetters> DEAD_LETTERS = new Capability<>("DEAD_LETTERS", DeadLetters.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

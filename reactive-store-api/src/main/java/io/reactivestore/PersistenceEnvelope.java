@@ -110,6 +110,17 @@ public record PersistenceEnvelope(
     }
 
     /**
+     * A copy of another time.
+     *
+     * @param at when, in the years 1583 to 9999
+     * @return the copy
+     */
+    public PersistenceEnvelope withAt(Instant at) {
+        return new PersistenceEnvelope(
+                traceId, workflow, version, step, nodeId, attempt, outcome, at, payload, idempotencyKey, failure);
+    }
+
+    /**
      * A copy with this version.
      *
      * @param version the version of the workflow

@@ -6,6 +6,8 @@ import io.reactivestore.Failure;
 import io.reactivestore.Payload;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -29,6 +31,7 @@ final class Conclusion {
             if (workflow.traits().autoComplete()) {
                 complete(
                         Completion.of(CompletionState.SUCCESS, run.now()).withResult(result),
+                        CompletionState.SUCCESS,
                         value,
                         null,
                         () -> of(value, error));
@@ -61,8 +64,13 @@ final class Conclusion {
         }
     }
 
-    /** Records the end, the parent first: it must not miss it. */
-    void complete(Completion end, @Nullable Object value, @Nullable Throwable cause, Runnable again) {
+    /**
+     * Records the end, the parent first: it must not miss it.
+     *
+     * @param how the end it would be if nothing had been taken back
+     */
+    void complete(
+            Completion end, CompletionState how, @Nullable Object value, @Nullable Throwable cause, Runnable again) {
         if (run.isDecidedOtherwise()) {
             return;
         }
@@ -76,6 +84,7 @@ final class Conclusion {
                         run::halt,
                         () -> write(
                                 seen -> new JournalEvent.Completed(end),
+                                new Departures(run.config()).with(run, end, how),
                                 position -> completed(position, new RunEnd.Ended(value, error)),
                                 again));
     }
@@ -87,10 +96,15 @@ final class Conclusion {
 
     /** Writes an entry, unless something is decided that it must not precede: that is taken in instead. */
     void write(LongFunction<JournalEvent> event, LongConsumer written, Runnable again) {
+        write(event, List.of(), written, again);
+    }
+
+    private void write(
+            LongFunction<JournalEvent> event, List<Outgoing> outgoing, LongConsumer written, Runnable again) {
         long seen = run.journal().seen();
         if (!run.isDecidedOtherwise()) {
             run.journal()
-                    .writeAfter(seen, event.apply(seen))
+                    .writeAfter(seen, event.apply(seen), outgoing)
                     .subscribe(written::accept, error -> notWritten(error, again));
         }
     }

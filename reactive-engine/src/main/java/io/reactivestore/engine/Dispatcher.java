@@ -6,6 +6,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,14 +63,27 @@ final class Dispatcher {
         return Mono.defer(() -> known ? Mono.empty() : beat());
     }
 
-    /** One edge of the engine: subscribes. */
-    void start() {
+    /**
+     * One edge of the engine: subscribes.
+     *
+     * @param abandoned finishes replays of dead letters that others left in the middle
+     */
+    void start(Mono<Void> abandoned) {
         long beat = Math.max(1, config.heartbeat().toMillis() / 3);
         timers.add(config.scheduler()
                 .schedulePeriodically(
                         () -> beat().subscribe(nothing -> {}, this::trouble), beat, beat, TimeUnit.MILLISECONDS));
         timers.add(config.claims().hints().publishOn(config.scheduler()).subscribe(this::hinted, this::trouble));
         timers.add(nextPoll);
+        if (config.deadLetters() != null) {
+            long period = Math.max(1, config.heartbeat().toMillis());
+            timers.add(config.scheduler()
+                    .schedulePeriodically(
+                            () -> abandoned.subscribe(nothing -> {}, this::trouble),
+                            period,
+                            period,
+                            TimeUnit.MILLISECONDS));
+        }
         ready().subscribe(nothing -> {}, this::trouble, this::pollSoon);
     }
 
@@ -186,8 +200,10 @@ final class Dispatcher {
         List<JournalEvent> events = List.of(
                 new JournalEvent.Custom(EngineEvent.DeadLettered.RECORD, why, now),
                 new JournalEvent.Suspended(null, now));
+        List<Outgoing> letter =
+                new Departures(config).aside(trace.head(), opener.registered(trace), trace.claimsSinceProgress(), now);
         return config.journal()
-                .append(traceId, events)
+                .appendAfter(traceId, Long.MAX_VALUE, events, letter)
                 .doOnNext(position -> config.tell(new EngineEvent.DeadLettered(traceId, trace.claimsSinceProgress())))
                 .then(Mono.empty());
     }

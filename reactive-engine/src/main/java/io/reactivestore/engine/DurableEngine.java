@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Runs workflows so that they survive the process. Everything it knows is in the store: an engine that dies loses nothing that
@@ -44,6 +45,7 @@ public final class DurableEngine {
     private final Dispatcher dispatcher;
     private final Decisions decisions;
     private final Watch watch;
+    private final DeadLetterReplay replays;
 
     DurableEngine(EngineConfig config, WorkflowRegistry workflows) {
         this.config = config;
@@ -54,6 +56,7 @@ public final class DurableEngine {
         this.dispatcher = new Dispatcher(config, workflows, migrator, opener, runs, results);
         this.decisions = new Decisions(config, workflows, runs);
         this.watch = new Watch(config);
+        this.replays = new DeadLetterReplay(config, opener, this::takeUp, this::begin);
     }
 
     /**
@@ -67,7 +70,7 @@ public final class DurableEngine {
     }
 
     void begin() {
-        dispatcher.start();
+        dispatcher.start(replays.finishAbandoned());
     }
 
     /**
@@ -301,14 +304,57 @@ public final class DurableEngine {
      * @throws IllegalArgumentException if {@code fromStep} is below 0, or an id is not of that form
      */
     public Mono<Void> fork(String traceId, long fromStep, String newTraceId) {
-        Mono<Long> forked = config.journal().fork(traceId, fromStep, newTraceId);
-        return dispatcher.ready().then(forked).then(Mono.defer(() -> {
+        return begin(newTraceId, config.journal().fork(traceId, fromStep, newTraceId));
+    }
+
+    private Mono<Void> begin(String traceId, Mono<Long> created) {
+        return dispatcher.ready().then(created).then(Mono.defer(() -> {
             if (runs.tryTakePermit()) {
-                runs.launch(newTraceId, opener.held(newTraceId));
+                runs.launch(traceId, opener.held(traceId));
                 return Mono.empty();
             }
-            return opener.putOff(newTraceId);
+            return opener.putOff(traceId);
         }));
+    }
+
+    /**
+     * Starts anew what a dead letter tells of, from where it failed. As {@link #replay(String, ReplayFrom)}.
+     *
+     * @param deadLetterId the letter
+     * @return as {@link #replay(String, ReplayFrom)}
+     */
+    public Mono<String> replay(String deadLetterId) {
+        return replay(deadLetterId, ReplayFrom.FAILURE);
+    }
+
+    /**
+     * Starts anew what a dead letter tells of. A trace that has ended gets a new one in its place, which says in its journal where it
+     * comes from and has an id that follows from that of the old one; its deadline counts from now. A trace that was put aside has
+     * not ended: it goes on itself, whatever {@code from} says. The letter is REPLAYED as soon as that is durable. If the process dies
+     * before, any engine goes on with the replay when the time of a heartbeat is over; no second trace is started.
+     *
+     * @param deadLetterId the letter
+     * @param from where to begin
+     * @return a Mono that emits the id of the trace that now takes the letter's place, or signals
+     *     {@link io.reactivestore.error.DeadLetterNotFoundException},
+     *     {@link io.reactivestore.error.DeadLetterStateException} if it is not pending: of two who replay it at once, one does;
+     *     {@link io.reactivestore.error.CapabilityMissingException} if the store keeps no dead letters; or why the trace cannot be
+     *     started, in which case the letter is pending again and says so
+     */
+    public Mono<String> replay(String deadLetterId, ReplayFrom from) {
+        Objects.requireNonNull(from, "from");
+        checkTraceId(deadLetterId);
+        return replays.replay(deadLetterId, from);
+    }
+
+    private Mono<Void> takeUp(String traceId) {
+        return dispatcher
+                .ready()
+                .then(runs.open(
+                        traceId,
+                        fresh -> opener.takeOver(traceId, PersistenceStore.NEWEST, opener::registered),
+                        Context.empty()))
+                .then();
     }
 
     /**

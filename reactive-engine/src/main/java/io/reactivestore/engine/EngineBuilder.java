@@ -234,6 +234,7 @@ public final class EngineBuilder {
                 store.require(Capability.JOURNAL),
                 store.require(Capability.CLAIMS),
                 store.require(Capability.CATALOG),
+                store.find(Capability.DEAD_LETTERS).orElse(null),
                 () -> store.require(Capability.TRANSACTIONS),
                 codec,
                 clock,

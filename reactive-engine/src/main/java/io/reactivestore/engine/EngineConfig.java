@@ -3,6 +3,7 @@ package io.reactivestore.engine;
 import io.reactivestore.PersistenceStore;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
+import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -24,6 +26,7 @@ record EngineConfig(
         Journal journal,
         Claims claims,
         Catalog catalog,
+        @Nullable DeadLetters deadLetters,
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
         Clock clock,

@@ -105,6 +105,20 @@ final class History {
                 .toList();
     }
 
+    /** The keys of the steps whose end is a failure. */
+    List<String> failedKeys() {
+        return nodes.entrySet().stream()
+                .filter(node -> node.getValue().last().outcome() == Outcome.FAULT
+                        && isResult(node.getValue().last()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The highest step that is on record. */
+    long highestRecorded() {
+        return nodes.values().stream().mapToLong(Node::step).max().orElse(0);
+    }
+
     /** Whether the step came to an end, which a replay signals. */
     boolean hasResult(String key) {
         Node node = nodes.get(key);

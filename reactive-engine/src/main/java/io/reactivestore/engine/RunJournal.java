@@ -10,6 +10,7 @@ import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -87,24 +88,33 @@ final class RunJournal {
      */
     Mono<Void> record(PersistenceEnvelope envelope, boolean decided) {
         JournalEvent event = new JournalEvent.StepRecorded(envelope);
-        return write(event, decided ? this::seen : () -> seenBy(envelope.nodeId()))
+        return write(event, decided ? this::seen : () -> seenBy(envelope.nodeId()), List.of())
                 .then();
     }
 
-    /** Writes an event, and before it what was put off, if nothing was decided behind the position. Emits where it stands. */
+    /** Writes an event with which nothing leaves the trace. */
     Mono<Long> writeAfter(long known, JournalEvent event) {
-        return write(event, () -> known);
+        return writeAfter(known, event, List.of());
     }
 
-    private Mono<Long> write(JournalEvent event, LongSupplier known) {
+    /**
+     * Writes an event, and before it what was put off, if nothing was decided behind the position. Emits where it stands.
+     *
+     * @param outgoing what leaves the trace with it
+     */
+    Mono<Long> writeAfter(long known, JournalEvent event, List<Outgoing> outgoing) {
+        return write(event, () -> known, outgoing);
+    }
+
+    private Mono<Long> write(JournalEvent event, LongSupplier known, List<Outgoing> outgoing) {
         return Mono.defer(() -> {
             List<JournalEvent> before = takePutOff();
             if (before.isEmpty()) {
-                return append(List.of(event), known);
+                return append(List.of(event), known, outgoing);
             }
             List<JournalEvent> all = new ArrayList<>(before);
             all.add(event);
-            return append(all, known).doOnError(error -> putBack(before));
+            return append(all, known, outgoing).doOnError(error -> putBack(before));
         });
     }
 
@@ -114,12 +124,14 @@ final class RunJournal {
             List<JournalEvent> all = takePutOff();
             return all.isEmpty()
                     ? Mono.empty()
-                    : append(all, this::seen).doOnError(error -> putBack(all)).then();
+                    : append(all, this::seen, List.of())
+                            .doOnError(error -> putBack(all))
+                            .then();
         });
     }
 
-    private Mono<Long> append(List<JournalEvent> events, LongSupplier known) {
-        return Mono.defer(() -> journal.appendAfter(traceId, begin(known), events))
+    private Mono<Long> append(List<JournalEvent> events, LongSupplier known, List<Outgoing> outgoing) {
+        return Mono.defer(() -> journal.appendAfter(traceId, begin(known), events, outgoing))
                 .doOnError(error -> end(0, 0))
                 .doOnNext(position -> end(position, events.size()));
     }

@@ -79,8 +79,17 @@ final class Unwinding {
         return run.history().node(NODE) != null;
     }
 
-    /** Begins; the body has ended and nothing is under way. Traces that this one waits for end first: no crash forgets them. */
+    /** Begins, unless the trace is tried again; the body has ended and nothing is under way. */
     void begin(CompletionState how, Failure failure, @Nullable Throwable cause) {
+        if (cause == null) {
+            leave(how, failure, null);
+        } else {
+            new TraceRetry(run).orElse(cause, () -> leave(how, failure, cause));
+        }
+    }
+
+    /** Traces that this one waits for end first: no crash forgets them. */
+    private void leave(CompletionState how, Failure failure, @Nullable Throwable cause) {
         run.runs()
                 .cancelChildren(run, how, failure)
                 .contextWrite(run.context())
@@ -95,7 +104,7 @@ final class Unwinding {
         keys.retainAll(undos.keySet());
         Collections.reverse(keys);
         if (keys.isEmpty()) {
-            complete(how, failure, cause);
+            complete(how, how, failure, cause);
             return;
         }
         Plan made = new Plan(how, keys);
@@ -161,7 +170,8 @@ final class Unwinding {
                 .reduce(true, Boolean::logicalAnd)
                 .contextWrite(run.context())
                 .subscribe(
-                        all -> complete(all ? CompletionState.COMPENSATED : known.how(), failure, cause), run::halt));
+                        all -> complete(all ? CompletionState.COMPENSATED : known.how(), known.how(), failure, cause),
+                        run::halt));
     }
 
     /** Emits whether the step was taken back. A failure does not keep the others from being taken back. */
@@ -179,9 +189,9 @@ final class Unwinding {
                 .onErrorReturn(StepFailedException.class, false);
     }
 
-    private void complete(CompletionState how, Failure failure, @Nullable Throwable cause) {
-        Completion end = Completion.of(how, run.now()).withFailure(failure);
-        run.conclusion().complete(end, null, cause, () -> complete(how, failure, cause));
+    private void complete(CompletionState state, CompletionState how, Failure failure, @Nullable Throwable cause) {
+        Completion end = Completion.of(state, run.now()).withFailure(failure);
+        run.conclusion().complete(end, how, null, cause, () -> complete(state, how, failure, cause));
     }
 
     private static Failure failureOf(PersistenceEnvelope mark) {

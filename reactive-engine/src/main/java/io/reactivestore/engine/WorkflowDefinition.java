@@ -119,6 +119,16 @@ public final class WorkflowDefinition {
     }
 
     /**
+     * Sets what becomes of traces that fail. Default: {@link DeadLetterPolicy#send()}.
+     *
+     * @param policy drop, send, or retry and then send
+     * @return the definition with it
+     */
+    public WorkflowDefinition deadLetters(DeadLetterPolicy policy) {
+        return new WorkflowDefinition(traits.withDeadLetters(policy));
+    }
+
+    /**
      * Sets what becomes of traces that were started with other code. Default: {@link ChangePolicy#PINNED}.
      *
      * @param policy go on, refuse or migrate

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is said of a workflow beside its types and its code.
  *
  * @param changes what becomes of traces that were started with other code
+ * @param deadLetters what becomes of traces that fail
  */
 record WorkflowTraits(
         String name,
@@ -28,7 +29,8 @@ record WorkflowTraits(
         StepPolicy compensationPolicy,
         boolean autoComplete,
         Set<String> nodes,
-        CodeChanges changes) {
+        CodeChanges changes,
+        DeadLetterPolicy deadLetters) {
 
     /** A policy for the steps whose keys meet a condition. */
     record Rule(Predicate<String> keys, StepPolicy policy) {}
@@ -40,6 +42,7 @@ record WorkflowTraits(
         Objects.requireNonNull(checkpoints, "checkpoints");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(compensationPolicy, "compensationPolicy");
+        Objects.requireNonNull(deadLetters, "deadLetters");
         if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
             throw new IllegalArgumentException("deadline must be more than zero, found " + deadline);
         }
@@ -56,7 +59,8 @@ record WorkflowTraits(
                 StepPolicy.defaults(),
                 true,
                 Set.of(),
-                CodeChanges.NONE);
+                CodeChanges.NONE,
+                DeadLetterPolicy.send());
     }
 
     static Predicate<String> pattern(String keys) {
@@ -78,44 +82,124 @@ record WorkflowTraits(
 
     WorkflowTraits withVersion(String version) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withDeadline(Duration deadline) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withoutDeadline() {
         return new WorkflowTraits(
-                name, version, null, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                null,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withCheckpoints(CheckpointPolicy checkpoints) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withPolicy(StepPolicy policy) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withRule(Predicate<String> keys, StepPolicy rulePolicy) {
         List<Rule> more = new ArrayList<>(rules);
         more.add(new Rule(Objects.requireNonNull(keys, "keys"), Objects.requireNonNull(rulePolicy, "policy")));
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, more, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                more,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withCompensationPolicy(StepPolicy compensationPolicy) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withAutoComplete(boolean autoComplete) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withNodes(String... more) {
@@ -131,12 +215,38 @@ record WorkflowTraits(
                 compensationPolicy,
                 autoComplete,
                 Set.copyOf(all),
-                changes);
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withChanges(CodeChanges changes) {
         return new WorkflowTraits(
-                name, version, deadline, checkpoints, policy, rules, compensationPolicy, autoComplete, nodes, changes);
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
+    }
+
+    WorkflowTraits withDeadLetters(DeadLetterPolicy deadLetters) {
+        return new WorkflowTraits(
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                deadLetters);
     }
 
     WorkflowTraits withStructure(String structure) {

@@ -1,9 +1,13 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.TraceHead;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterQuery;
+import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -160,10 +164,44 @@ final class DyingBackend implements JournalBackend {
         return backend.transactions().map(DyingTransactions::new);
     }
 
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters().map(DyingLetters::new);
+    }
+
     /** The database outlives the process. */
     @Override
     public Mono<Void> close() {
         return Mono.empty();
+    }
+
+    private final class DyingLetters implements DeadLetterBackend {
+
+        private final DeadLetterBackend letters;
+
+        DyingLetters(DeadLetterBackend letters) {
+            this.letters = letters;
+        }
+
+        @Override
+        public Mono<DeadLetter> find(String id) {
+            return call(letters.find(id));
+        }
+
+        @Override
+        public Mono<List<DeadLetter>> list(DeadLetterQuery query) {
+            return call(letters.list(query));
+        }
+
+        @Override
+        public Mono<Map<DeadLetterState, Long>> counts() {
+            return call(letters.counts());
+        }
+
+        @Override
+        public Mono<Boolean> replace(DeadLetter next) {
+            return call(letters.replace(next));
+        }
     }
 
     private final class DyingClaims implements ClaimBackend {

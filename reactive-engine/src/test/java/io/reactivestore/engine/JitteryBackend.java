@@ -4,6 +4,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
@@ -61,6 +62,11 @@ final class JitteryBackend implements JournalBackend {
     @Override
     public Optional<CatalogBackend> catalog() {
         return backend.catalog();
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -64,6 +64,16 @@ final class MortalProcess {
         settle();
     }
 
+    /** As an operator who does not wait. */
+    void replay(String deadLetterId) {
+        engine.replay(deadLetterId).subscribe(replay -> {}, error -> {});
+        settle();
+    }
+
+    void die() {
+        database.die();
+    }
+
     boolean isDead() {
         return database.isDead();
     }

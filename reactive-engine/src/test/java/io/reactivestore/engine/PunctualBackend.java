@@ -4,6 +4,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -64,6 +65,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<CatalogBackend> catalog() {
         return backend.catalog();
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.List;
@@ -107,6 +108,11 @@ final class SlowBackend implements JournalBackend {
     @Override
     public Optional<CatalogBackend> catalog() {
         return backend.catalog();
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return backend.deadLetters();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.Outgoing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param events what to append; an event that is on record already is absorbed
  * @param known the trace as the caller read it, or null
  * @param seen up to where the caller has taken decisions in, or {@link #ALL_SEEN}
+ * @param outgoing what leaves the trace if an event is written
  */
 record Command(
         String traceId,
         long expectedPosition,
         List<JournalEvent> events,
         @Nullable TraceFold known,
-        long seen) {
+        long seen,
+        List<Outgoing> outgoing) {
 
     static final long ANYWHERE = -1;
 
@@ -31,7 +34,7 @@ record Command(
     private static final int BYTES_PER_EVENT = 512;
 
     Command(String traceId, long expectedPosition, List<JournalEvent> events, @Nullable TraceFold known) {
-        this(traceId, expectedPosition, events, known, ALL_SEEN);
+        this(traceId, expectedPosition, events, known, ALL_SEEN, List.of());
     }
 
     /** Whether the caller asks for the end of the journal rather than for the place of the last event. */

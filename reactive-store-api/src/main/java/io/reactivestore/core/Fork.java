@@ -10,6 +10,7 @@ import io.reactivestore.journal.JournalEvent.StepRecorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a new trace takes over from another one.
@@ -18,8 +19,10 @@ import java.util.List;
  * @param fromStep the last step that is kept
  * @param traceId the new trace
  * @param at when
+ * @param without the nodes that are left out
+ * @param beginsNow whether step 0 is of now
  */
-record Fork(String source, long fromStep, String traceId, Instant at) {
+record Fork(String source, long fromStep, String traceId, Instant at, Set<String> without, boolean beginsNow) {
 
     /** The events that create the new trace. */
     Command of(TraceFold trace) {
@@ -28,8 +31,9 @@ record Fork(String source, long fromStep, String traceId, Instant at) {
         }
         List<JournalEvent> events = new ArrayList<>();
         for (PersistenceEnvelope envelope : trace.toTrace().envelopes()) {
-            if (envelope.step() <= fromStep) {
-                events.add(new StepRecorded(envelope.withTraceId(traceId)));
+            if (envelope.step() <= fromStep && !without.contains(envelope.nodeId())) {
+                PersistenceEnvelope copy = envelope.withTraceId(traceId);
+                events.add(new StepRecorded(beginsNow && envelope.step() == 0 ? copy.withAt(at) : copy));
             }
         }
         if (events.isEmpty()) {

@@ -5,8 +5,11 @@ import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -16,12 +19,14 @@ final class JournaledEntries implements Journal {
     private final Journals journals;
     private final TraceReader reader;
     private final GroupCommit commits;
+    private final Exits exits;
     private final StoreConfig config;
 
-    JournaledEntries(Journals journals, TraceReader reader, GroupCommit commits, StoreConfig config) {
+    JournaledEntries(Journals journals, TraceReader reader, GroupCommit commits, Exits exits, StoreConfig config) {
         this.journals = journals;
         this.reader = reader;
         this.commits = commits;
+        this.exits = exits;
         this.config = config;
     }
 
@@ -29,20 +34,25 @@ final class JournaledEntries implements Journal {
     public Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events) {
         Check.traceId(traceId);
         Check.atLeast("expectedPosition", expectedPosition, 0);
-        return submit(traceId, expectedPosition, events, Command.ALL_SEEN);
+        return submit(traceId, expectedPosition, events, Command.ALL_SEEN, List.of());
     }
 
     @Override
     public Mono<Long> append(String traceId, List<JournalEvent> events) {
         Check.traceId(traceId);
-        return submit(traceId, Command.ANYWHERE, events, Command.ALL_SEEN);
+        return submit(traceId, Command.ANYWHERE, events, Command.ALL_SEEN, List.of());
     }
 
     @Override
     public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events) {
+        return appendAfter(traceId, seen, events, List.of());
+    }
+
+    @Override
+    public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events, List<Outgoing> outgoing) {
         Check.traceId(traceId);
         Check.atLeast("seen", seen, 0);
-        return submit(traceId, Command.ANYWHERE, events, seen);
+        return submit(traceId, Command.ANYWHERE, events, seen, exits.check(traceId, outgoing));
     }
 
     @Override
@@ -58,20 +68,32 @@ final class JournaledEntries implements Journal {
         });
     }
 
-    private Mono<Long> submit(String traceId, long expectedPosition, List<JournalEvent> events, long seen) {
+    private Mono<Long> submit(
+            String traceId, long expectedPosition, List<JournalEvent> events, long seen, List<Outgoing> outgoing) {
         List<JournalEvent> copy = EventList.check(traceId, events, config);
-        return commits.submit(() -> new Command(traceId, expectedPosition, copy, null, seen));
+        return commits.submit(() -> new Command(traceId, expectedPosition, copy, null, seen, outgoing));
     }
 
     @Override
     public Mono<Long> fork(String traceId, long fromStep, String newTraceId) {
+        return fork(traceId, fromStep, newTraceId, Set.of(), false);
+    }
+
+    @Override
+    public Mono<Long> restart(String traceId, long fromStep, String newTraceId, Set<String> without) {
+        return fork(traceId, fromStep, newTraceId, Set.copyOf(Check.present("without", without)), true);
+    }
+
+    private Mono<Long> fork(String traceId, long fromStep, String newTraceId, Set<String> without, boolean beginsNow) {
         Check.traceId(traceId);
         Check.atLeast("fromStep", fromStep, 0);
         Check.name("newTraceId", newTraceId, Check.TRACE_ID_CHARS);
         return reader.fold(traceId)
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
-                .map(source ->
-                        new Fork(traceId, fromStep, newTraceId, config.clock().instant()).of(source))
+                .map(source -> {
+                    Instant now = config.clock().instant();
+                    return new Fork(traceId, fromStep, newTraceId, now, without, beginsNow).of(source);
+                })
                 .flatMap(command -> commits.submit(() -> command));
     }
 

@@ -32,7 +32,7 @@ public final class JournaledStore implements ReactiveStore {
         GroupCommit commits = new GroupCommit(journals, config, gate, writer);
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
-        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config));
+        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, Exits.of(backend), config));
         backend.catalog()
                 .map(catalog ->
                         new HeadCatalog(backend, catalog, new Deletion(backend, catalog, commits, config), gate))
@@ -40,6 +40,9 @@ public final class JournaledStore implements ReactiveStore {
         backend.claims()
                 .map(claims -> new JournaledClaims(claims, reader, commits, config, gate, writer))
                 .ifPresent(claims -> facets.put(Capability.CLAIMS, claims));
+        backend.deadLetters()
+                .map(letters -> new JournaledDeadLetters(letters, gate))
+                .ifPresent(letters -> facets.put(Capability.DEAD_LETTERS, letters));
         backend.transactions()
                 .map(through -> new JournaledTransactions<>(through, config, gate, writer))
                 .ifPresent(transactions -> facets.put(Capability.TRANSACTIONS, transactions));
@@ -53,8 +56,7 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facet JOURNAL, and CATALOG, CLAIMS and TRANSACTIONS if the backend has what they
-     *     take
+     * @return a store with the facet JOURNAL, and each other one if the backend has what it takes
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {
         return new JournaledStore(backend, config);

@@ -46,7 +46,8 @@ final class JournaledTransactions<C> implements Transactions<C> {
         Check.present("connection", connection);
         Check.traceId(traceId);
         Check.atLeast("seen", seen, 0);
-        Command command = new Command(traceId, Command.ANYWHERE, EventList.check(traceId, events, config), null, seen);
+        Command command =
+                new Command(traceId, Command.ANYWHERE, EventList.check(traceId, events, config), null, seen, List.of());
         Journals journals = new Journals(backend.through(connection), config, gate);
         return gate.guard(
                 traceId,

@@ -237,6 +237,9 @@ final class Lane {
                         ? slot.add(command.events().get(i), writer)
                         : recorded[i];
             }
+            if (writes && slot != null) {
+                slot.send(command.outgoing());
+            }
             request.answer(command.isPositioned() ? trace.position() : last);
         }
         if (slot == null) {

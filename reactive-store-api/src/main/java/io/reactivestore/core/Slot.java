@@ -3,6 +3,7 @@ package io.reactivestore.core;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ final class Slot {
     final List<Request> requests = new ArrayList<>(2);
     private final List<JournalEntry> entries = new ArrayList<>(2);
     private final boolean isGuarded;
+    private List<Outgoing> outgoing = List.of();
     private @Nullable TraceHead head;
     private int found;
 
@@ -38,8 +40,17 @@ final class Slot {
         return entry.position();
     }
 
+    /** What leaves the trace with the events just added. */
+    void send(List<Outgoing> more) {
+        if (!more.isEmpty()) {
+            List<Outgoing> all = new ArrayList<>(outgoing);
+            all.addAll(more);
+            outgoing = all;
+        }
+    }
+
     TraceAppend toAppend() {
-        return new TraceAppend(trace.traceId(), entries, head == null && isGuarded ? trace.head() : head);
+        return new TraceAppend(trace.traceId(), entries, head == null && isGuarded ? trace.head() : head, outgoing);
     }
 
     /** After a collision: takes note of an entry that the journal holds. */

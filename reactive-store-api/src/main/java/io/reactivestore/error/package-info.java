@@ -25,12 +25,14 @@
  *   <li>{@link io.reactivestore.error.StepConflictException}: the attempt is on record with another payload. Use what is
  *       recorded.
  *   <li>{@link io.reactivestore.error.TraceCompletedException}: the trace has ended. Load it to see how.
+ *   <li>{@link io.reactivestore.error.DeadLetterStateException}: somebody else has moved the dead letter. Look it up.
  * </ul>
  *
  * <p>The call is wrong:
  *
  * <ul>
  *   <li>{@link io.reactivestore.error.TraceNotFoundException}: nothing was ever appended to that id. Check it.
+ *   <li>{@link io.reactivestore.error.DeadLetterNotFoundException}: there is no dead letter of that id. Check it.
  *   <li>{@link io.reactivestore.error.WorkflowMismatchException}: the trace runs another workflow. Use another id.
  *   <li>{@link io.reactivestore.error.ResumeOutOfRangeException}: no such step is on record. Resume from a lower one.
  *   <li>{@link io.reactivestore.error.CapabilityMissingException}: this store lacks the facet. Use an adapter that has it.

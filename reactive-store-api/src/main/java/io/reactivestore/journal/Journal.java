@@ -1,6 +1,7 @@
 package io.reactivestore.journal;
 
 import java.util.List;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -99,6 +100,35 @@ public interface Journal {
      * @throws IllegalArgumentException if the list is not of the form above, or a payload is larger than the store takes
      */
     Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events);
+
+    /**
+     * Appends events as {@link #appendAfter(String, long, List)} does, and in the same commit what leaves the trace with them: all
+     * of it is there, or nothing. What leaves is written if and only if this call writes at least one of the events: if all of them
+     * are on record already, so is what left with them.
+     *
+     * @param traceId the trace
+     * @param seen the position up to which the caller has taken the journal in; {@code Long.MAX_VALUE} if decisions do not matter
+     * @param events what to append, at most {@value #MAX_EVENTS}
+     * @param outgoing what leaves the trace; an empty list costs nothing
+     * @return as {@link #appendAfter(String, long, List)}
+     * @throws IllegalArgumentException if a list is not of the form above, something in it is of another trace, or a payload is
+     *     larger than the store takes
+     * @throws io.reactivestore.error.CapabilityMissingException if the store has no facet for what leaves
+     */
+    Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events, List<Outgoing> outgoing);
+
+    /**
+     * Creates a trace as {@link #fork} does, to do what failed again: the envelopes of some nodes are left out, as if the trace had
+     * not come to them yet, and those of step 0 bear the time of now, when the new trace begins.
+     *
+     * @param traceId the source
+     * @param fromStep the last step to copy
+     * @param newTraceId the trace to create, which this writer then holds
+     * @param without the nodes whose envelopes are not copied
+     * @return as {@link #fork}
+     * @throws IllegalArgumentException if {@code fromStep} is below 0
+     */
+    Mono<Long> restart(String traceId, long fromStep, String newTraceId, Set<String> without);
 
     /**
      * Reads entries in order, on demand and in pages, so that a journal may be larger than memory. No connection is held

@@ -3,13 +3,16 @@ package io.reactivestore.memory;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.catalog.TraceTags;
+import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +38,25 @@ public final class InMemoryBackend implements JournalBackend {
 
     record Link(JournalEntry entry, @Nullable Link before) {}
 
-    record Log(@Nullable TraceHead head, @Nullable Link last, TraceTags tags) {
-        static final Log EMPTY = new Log(null, null, TraceTags.NONE);
+    /** All of a trace: what describes it and what leaves it is kept with it, so that one compare-and-set writes all. */
+    record Log(@Nullable TraceHead head, @Nullable Link last, TraceTags tags, Map<String, DeadLetter> letters) {
+        static final Log EMPTY = new Log(null, null, TraceTags.NONE, Map.of());
 
         /** The last content of a cell: a writer that still has the cell in hand must not write to it. By identity. */
-        static final Log DELETED = new Log(null, null, TraceTags.NONE);
+        static final Log DELETED = new Log(null, null, TraceTags.NONE, Map.of());
 
-        Log with(TraceHead other) {
-            return new Log(other, last, tags);
+        Log with(@Nullable TraceHead other) {
+            return new Log(other, last, tags, letters);
+        }
+
+        Log with(TraceTags other) {
+            return new Log(head, last, other, letters);
+        }
+
+        Log with(DeadLetter letter) {
+            Map<String, DeadLetter> all = new HashMap<>(letters);
+            all.put(letter.id(), letter);
+            return new Log(head, last, tags, Map.copyOf(all));
         }
 
         long position() {
@@ -66,6 +80,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final InMemoryClaims claims = new InMemoryClaims(cells);
     private final RecentlyUsed used;
     private final InMemoryCatalog catalog;
+    private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
 
     /** Makes a backend without traces and without limits. */
     public InMemoryBackend() {
@@ -126,7 +141,8 @@ public final class InMemoryBackend implements JournalBackend {
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
-        boolean appended = cell.replace(now, new Log(head, last, now.tags()));
+        Log written = new Log(head, last, now.tags(), now.letters());
+        boolean appended = cell.replace(now, letters.add(written, append.outgoing()));
         if (appended) {
             used.written(head, cells.size(), catalog::evict);
         }
@@ -174,6 +190,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return Optional.of(claims);
+    }
+
+    @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return Optional.of(letters);
     }
 
     @Override

@@ -183,9 +183,7 @@ final class InMemoryCatalog implements CatalogBackend {
                 return false;
             }
             Log now = cell.now();
-            return now.head() != null
-                    && now.tags().equals(expected)
-                    && cell.replace(now, new Log(now.head(), now.last(), next));
+            return now.head() != null && now.tags().equals(expected) && cell.replace(now, now.with(next));
         });
     }
 

@@ -97,6 +97,15 @@ public interface JournalBackend {
     }
 
     /**
+     * Gives what keeps dead letters.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<DeadLetterBackend> deadLetters() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives what lets callers write in transactions of their own.
      *
      * @return empty if the backend cannot

@@ -4,6 +4,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,25 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the trace
  * @param entries one or more entries at successive positions; the first position minus one is where the journal must end
  * @param head the head to insert (if the first position is 1) or to overwrite, or null to leave it alone
+ * @param outgoing what leaves the trace in the same commit, nearly always nothing; a dead letter replaces the one of the same id,
+ *     of which its revision is then the next
  */
 public record TraceAppend(
         String traceId,
         List<JournalEntry> entries,
-        @Nullable TraceHead head) {
+        @Nullable TraceHead head,
+        List<Outgoing> outgoing) {
+
+    /**
+     * With which nothing leaves the trace.
+     *
+     * @param traceId the trace
+     * @param entries one or more entries at successive positions
+     * @param head the head to insert or to overwrite, or null
+     */
+    public TraceAppend(String traceId, List<JournalEntry> entries, @Nullable TraceHead head) {
+        this(traceId, entries, head, List.of());
+    }
 
     /**
      * Tells whether engines should hear of it: it holds a decision, or leaves the trace waiting and due at once.

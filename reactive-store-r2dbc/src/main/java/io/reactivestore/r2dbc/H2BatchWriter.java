@@ -5,6 +5,7 @@ import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,16 +35,23 @@ final class H2BatchWriter implements BatchWriter {
             UPDATE ${schema}${prefix}trace SET version = $2, status = $3, holder = $4, due_at = $5, updated_at = $6 \
             WHERE trace_id = $1 AND created_at = $7""";
 
+    private static final String LETTER = """
+            MERGE INTO ${schema}${prefix}dead_letter (${columns}) KEY (id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+            $15 + COALESCE((SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1), 0))""";
+
     static final String SYNC = "CHECKPOINT SYNC";
 
     private final String insert;
     private final String head;
     private final String movedHead;
+    private final String letter;
 
     H2BatchWriter(Tables tables) {
         this.insert = tables.in(INSERT);
         this.head = tables.in(HEAD);
         this.movedHead = tables.in(MOVED_HEAD);
+        this.letter = tables.in(LETTER.replace("${columns}", DeadLetterRow.COLUMNS));
     }
 
     @Override
@@ -61,7 +69,8 @@ final class H2BatchWriter implements BatchWriter {
         // entries first: a position that is taken ends it before anything else is touched
         return run(entries(connection.createStatement(insert), batch))
                 .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
-                .then(Mono.defer(() -> move(connection, batch)));
+                .then(Mono.defer(() -> move(connection, batch)))
+                .then(Mono.defer(() -> run(letters(connection, batch))));
     }
 
     @Override
@@ -119,6 +128,19 @@ final class H2BatchWriter implements BatchWriter {
             }
         }
         return any ? statement : null;
+    }
+
+    private @Nullable Statement letters(Connection connection, List<TraceAppend> batch) {
+        Statement statement = null;
+        for (TraceAppend append : batch) {
+            for (Outgoing each : append.outgoing()) {
+                if (each instanceof Outgoing.ToDeadLetters sent) {
+                    statement = statement == null ? connection.createStatement(letter) : statement.add();
+                    DeadLetterRow.bindAll(statement, sent.letter());
+                }
+            }
+        }
+        return statement;
     }
 
     private static Statement entries(Statement statement, List<TraceAppend> batch) {

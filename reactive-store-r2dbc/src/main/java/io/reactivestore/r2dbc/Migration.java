@@ -11,7 +11,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -22,26 +27,41 @@ import reactor.util.retry.Retry;
  */
 final class Migration {
 
-    private static final List<String> FILES = List.of("V1__journal.sql", "V2__catalog.sql");
+    static final List<String> FILES = List.of("V1__journal.sql", "V2__catalog.sql", "V3__dead_letters.sql");
+
+    private static final Pattern VERSION = Pattern.compile("V(\\d+)__.*");
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
     private static final String VERSIONS =
             "CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema (version integer NOT NULL PRIMARY KEY)";
-    private static final String CURRENT =
-            "SELECT COALESCE(MAX(version), 0) FROM ${schema}${prefix}schema WHERE version >= $1";
+    private static final String THERE = "SELECT version FROM ${schema}${prefix}schema";
     private static final String APPLIED = "INSERT INTO ${schema}${prefix}schema (version) VALUES ($1)";
 
     private final Connections connections;
     private final Database database;
     private final Tables tables;
-    private final List<String> scripts;
+    private final SortedMap<Integer, String> scripts;
 
     Migration(Connections connections, Database database, Tables tables) {
         this.connections = connections;
         this.database = database;
         this.tables = tables;
         // read here, since apply() may run where nothing must block
-        this.scripts = FILES.stream().map(this::read).toList();
+        this.scripts = new TreeMap<>();
+        FILES.forEach(file -> scripts.put(version(file), read(file)));
+    }
+
+    /** The versions this library knows, in order. */
+    static List<Integer> versions() {
+        return FILES.stream().map(Migration::version).sorted().toList();
+    }
+
+    private static int version(String file) {
+        Matcher name = VERSION.matcher(file);
+        if (!name.matches()) {
+            throw new IllegalStateException(file + " has no version");
+        }
+        return Integer.parseInt(name.group(1));
     }
 
     Mono<Void> apply() {
@@ -81,24 +101,29 @@ final class Migration {
 
     private Mono<Void> upgrade(Connection connection) {
         return run(connection.createStatement(tables.in(VERSIONS)))
-                .then(Mono.defer(() -> current(connection)))
-                .flatMapMany(current -> {
-                    if (current > scripts.size()) {
-                        return Flux.error(new SchemaVersionException(current, scripts.size()));
-                    }
-                    return Flux.range(current + 1, scripts.size() - current);
-                })
-                .concatMap(version -> Flux.fromIterable(database.statements(scripts.get(version - 1)))
+                .then(Mono.defer(() -> there(connection)))
+                .flatMapIterable(this::missing)
+                .concatMap(script -> Flux.fromIterable(database.statements(script.getValue()))
                         .concatMap(sql -> run(connection.createStatement(sql)))
-                        .then(run(connection.createStatement(tables.in(APPLIED)).bind(0, version))))
+                        .then(run(connection.createStatement(tables.in(APPLIED)).bind(0, script.getKey()))))
                 .then();
     }
 
-    private Mono<Integer> current(Connection connection) {
-        Statement current = connection.createStatement(tables.in(CURRENT)).bind(0, 0);
-        return Flux.from(current.execute())
-                .flatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Integer.class))))
-                .single();
+    private List<Map.Entry<Integer, String>> missing(List<Integer> there) {
+        int newest = there.stream().reduce(0, Math::max);
+        if (newest > scripts.lastKey()) {
+            throw new SchemaVersionException(newest, scripts.lastKey());
+        }
+        return scripts.entrySet().stream()
+                .filter(script -> !there.contains(script.getKey()))
+                .toList();
+    }
+
+    private Mono<List<Integer>> there(Connection connection) {
+        return Rows.of(
+                        connection.createStatement(tables.in(THERE)),
+                        row -> Objects.requireNonNull(row.get(0, Integer.class)))
+                .collectList();
     }
 
     private static Mono<Void> run(Statement statement) {

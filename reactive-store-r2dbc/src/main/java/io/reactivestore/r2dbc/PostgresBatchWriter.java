@@ -5,11 +5,15 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
+import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -35,7 +39,7 @@ final class PostgresBatchWriter implements BatchWriter {
      * of a partitioned table.
      */
     private static final String HEADS = """
-            WITH heads AS (\
+            heads AS (\
             INSERT INTO ${schema}${prefix}trace AS t \
             (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
             SELECT trace_id, workflow, version, status, holder, due_at, created_at, updated_at \
@@ -59,6 +63,17 @@ final class PostgresBatchWriter implements BatchWriter {
 
     /** Division by zero. */
     static final String HEAD_MISSING = "22012";
+    /** Each id once: no row may be met twice. */
+    private static final String LETTERS = """
+            letters AS (\
+            INSERT INTO ${schema}${prefix}dead_letter AS there (${columns}) \
+            SELECT ${columns} FROM unnest($3::${schema}${prefix}dead_letter_v1[]) \
+            ON CONFLICT (id) DO UPDATE SET workflow = EXCLUDED.workflow, version = EXCLUDED.version, \
+            cause = EXCLUDED.cause, failure_type = EXCLUDED.failure_type, failure_message = EXCLUDED.failure_message, \
+            failure_detail = EXCLUDED.failure_detail, created_at = EXCLUDED.created_at, state = EXCLUDED.state, \
+            state_at = EXCLUDED.state_at, note = EXCLUDED.note, replay = EXCLUDED.replay, \
+            replay_until = EXCLUDED.replay_until, revision = there.revision + 1), \
+            """;
 
     /** A condition that is always met, as PostgreSQL does not run a common table expression that nobody reads. */
     private static final String NEWS = """
@@ -72,7 +87,7 @@ final class PostgresBatchWriter implements BatchWriter {
     private static final int HEAD_COLUMNS = 8;
     private static final int ROW_BYTES = 512;
 
-    private record Types(RowArray.Type entry, RowArray.Type head) {}
+    private record Types(RowArray.Type entry, RowArray.Type head, RowArray.Type letter) {}
 
     private record Head(TraceHead row, boolean isNew) {}
 
@@ -80,20 +95,27 @@ final class PostgresBatchWriter implements BatchWriter {
     private final String entriesAndHeads;
     private final String entriesAndNews;
     private final String entriesAndHeadsAndNews;
+    private final String everything;
     private final String types;
     private final String entryType;
     private final String headType;
+    private final String letterType;
     private volatile @Nullable Types known;
 
     PostgresBatchWriter(Tables tables) {
         this.entriesOnly = tables.in(ENTRIES);
-        this.entriesAndHeads = tables.in(HEADS + ENTRIES + HEADS_FOUND);
+        this.entriesAndHeads = tables.in("WITH " + HEADS + ENTRIES + HEADS_FOUND);
         String news = NEWS.replace("${channel}", PostgresHints.CHANNEL);
         this.entriesAndNews = tables.in(ENTRIES + " WHERE " + news.replace("${ids}", "$2"));
-        this.entriesAndHeadsAndNews = tables.in(HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$3"));
+        this.entriesAndHeadsAndNews =
+                tables.in("WITH " + HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$3"));
+        String letters = LETTERS.replace("${columns}", DeadLetterRow.COLUMNS);
+        this.everything =
+                tables.in("WITH " + letters + HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$4"));
         this.types = tables.in(TYPES);
         this.entryType = tables.in("${schema}${prefix}journal_v1");
         this.headType = tables.in("${schema}${prefix}trace_v1");
+        this.letterType = tables.in("${schema}${prefix}dead_letter_v1");
     }
 
     @Override
@@ -118,6 +140,7 @@ final class PostgresBatchWriter implements BatchWriter {
         List<JournalRow> entries = new ArrayList<>(batch.size());
         List<Head> heads = new ArrayList<>();
         List<String> news = new ArrayList<>(0);
+        Map<String, DeadLetter> letters = Map.of();
         int bytes = ROW_BYTES;
         for (TraceAppend append : batch) {
             if (append.head() != null) {
@@ -126,21 +149,29 @@ final class PostgresBatchWriter implements BatchWriter {
             if (append.isNews()) {
                 news.add(append.traceId());
             }
+            if (!append.outgoing().isEmpty()) {
+                letters = with(letters, append.outgoing());
+            }
             for (JournalEntry entry : append.entries()) {
                 JournalRow row = JournalRow.of(entry);
                 entries.add(row);
                 bytes += ROW_BYTES + (row.payload() == null ? 0 : row.payload().size());
             }
         }
+        boolean all = !letters.isEmpty();
         Statement statement = connection
-                .createStatement(statement(!heads.isEmpty(), !news.isEmpty()))
+                .createStatement(all ? everything : statement(!heads.isEmpty(), !news.isEmpty()))
                 .bind(0, new RowArray<>(types.entry, entries, bytes, PostgresBatchWriter::encode));
-        if (!heads.isEmpty()) {
+        if (!heads.isEmpty() || all) {
             int headBytes = ROW_BYTES * (heads.size() + 1);
             statement.bind(1, new RowArray<>(types.head, heads, headBytes, PostgresBatchWriter::encode));
         }
-        if (!news.isEmpty()) {
-            statement.bind(heads.isEmpty() ? 1 : 2, news.toArray(String[]::new));
+        if (all) {
+            List<DeadLetter> rows = List.copyOf(letters.values());
+            statement.bind(2, new RowArray<>(types.letter, rows, ROW_BYTES * rows.size(), DeadLetterRow::encode));
+        }
+        if (!news.isEmpty() || all) {
+            statement.bind(all ? 3 : heads.isEmpty() ? 1 : 2, news.toArray(String[]::new));
         }
         return Flux.from(statement.execute())
                 .flatMap(Result::getRowsUpdated)
@@ -150,6 +181,16 @@ final class PostgresBatchWriter implements BatchWriter {
                         known = null; // the types may have been made anew
                     }
                 });
+    }
+
+    private static Map<String, DeadLetter> with(Map<String, DeadLetter> letters, List<Outgoing> outgoing) {
+        Map<String, DeadLetter> all = new LinkedHashMap<>(letters);
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToDeadLetters sent) {
+                all.put(sent.letter().id(), sent.letter());
+            }
+        }
+        return all;
     }
 
     private String statement(boolean withHeads, boolean withNews) {
@@ -195,7 +236,9 @@ final class PostgresBatchWriter implements BatchWriter {
 
     private Mono<Types> lookUp(Connection connection) {
         return lookUp(connection, entryType, ENTRY_COLUMNS)
-                .zipWhen(entry -> lookUp(connection, headType, HEAD_COLUMNS), Types::new)
+                .flatMap(entry -> lookUp(connection, headType, HEAD_COLUMNS)
+                        .flatMap(head -> lookUp(connection, letterType, DeadLetterRow.COUNT)
+                                .map(letter -> new Types(entry, head, letter))))
                 .doOnNext(found -> known = found);
     }
 

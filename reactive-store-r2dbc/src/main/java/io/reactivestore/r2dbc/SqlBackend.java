@@ -12,6 +12,7 @@ import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -66,13 +67,21 @@ final class SqlBackend implements JournalBackend {
     private final BatchWriter writer;
     private final SqlClaims claims;
     private final SqlCatalog catalog;
+    private final SqlDeadLetters letters;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlCatalog catalog, Sql sql) {
+    private SqlBackend(
+            Connections connections,
+            BatchWriter writer,
+            SqlClaims claims,
+            SqlCatalog catalog,
+            SqlDeadLetters letters,
+            Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
         this.catalog = catalog;
+        this.letters = letters;
         this.sql = sql;
     }
 
@@ -82,22 +91,21 @@ final class SqlBackend implements JournalBackend {
      * @param unpooled makes a connection that is kept for listening
      */
     static SqlBackend of(Database database, Connections connections, ConnectionFactory unpooled, Tables tables) {
-        return switch (database) {
-            case POSTGRESQL ->
-                of(
-                        database,
-                        tables,
-                        connections,
-                        new PostgresBatchWriter(tables),
-                        new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables));
-            case H2 -> of(database, tables, connections, new H2BatchWriter(tables), new H2Claims(connections, tables));
+        BatchWriter writer = switch (database) {
+            case POSTGRESQL -> new PostgresBatchWriter(tables);
+            case H2 -> new H2BatchWriter(tables);
         };
-    }
-
-    private static SqlBackend of(
-            Database database, Tables tables, Connections connections, BatchWriter writer, SqlClaims claims) {
-        SqlCatalog catalog = new SqlCatalog(database, tables, connections, writer);
-        return new SqlBackend(connections, writer, claims, catalog, Sql.of(tables, database));
+        SqlClaims claims = switch (database) {
+            case POSTGRESQL -> new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables);
+            case H2 -> new H2Claims(connections, tables);
+        };
+        return new SqlBackend(
+                connections,
+                writer,
+                claims,
+                new SqlCatalog(database, tables, connections, writer),
+                new SqlDeadLetters(connections, writer, tables),
+                Sql.of(tables, database));
     }
 
     @Override
@@ -205,13 +213,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<DeadLetterBackend> deadLetters() {
+        return Optional.of(letters);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, catalog, sql);
+        return new SqlBackend(others, otherWriter, claims, catalog, letters, sql);
     }
 
     @Override

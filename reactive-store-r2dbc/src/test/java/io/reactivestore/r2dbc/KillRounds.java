@@ -150,9 +150,10 @@ final class KillRounds {
     /** Takes the tables of a test away. */
     static void drop(String url, String prefix) {
         ConnectionFactory factory = ConnectionFactories.get(url);
-        String sql = "DROP TABLE IF EXISTS ${prefix}trace, ${prefix}journal, ${prefix}schema CASCADE;"
-                + "DROP TYPE IF EXISTS ${prefix}trace_v1, ${prefix}journal_v1;"
-                + "DROP FUNCTION IF EXISTS ${prefix}readable(bytea)";
+        String sql =
+                "DROP TABLE IF EXISTS ${prefix}trace, ${prefix}journal, ${prefix}dead_letter, ${prefix}schema CASCADE;"
+                        + "DROP TYPE IF EXISTS ${prefix}trace_v1, ${prefix}journal_v1, ${prefix}dead_letter_v1;"
+                        + "DROP FUNCTION IF EXISTS ${prefix}readable(bytea)";
         Flux.usingWhen(
                         factory.create(),
                         connection -> Flux.from(connection

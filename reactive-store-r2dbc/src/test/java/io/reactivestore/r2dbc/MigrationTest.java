@@ -24,7 +24,8 @@ import reactor.test.StepVerifier;
 class MigrationTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final int NEWEST = 2;
+    private static final List<Integer> VERSIONS = Migration.versions();
+    private static final int NEWEST = VERSIONS.get(VERSIONS.size() - 1);
 
     @ParameterizedTest
     @EnumSource(Database.class)
@@ -34,7 +35,7 @@ class MigrationTest {
                     .mapToObj(i -> database.store(R2dbcConfig.defaults()))
                     .toList();
             Flux.fromIterable(stores).flatMap(R2dbcStore::migrate, 10).blockLast(LIMIT);
-            assertThat(database.sql().number("SELECT COUNT(*) FROM rs_schema")).isEqualTo(NEWEST);
+            assertThat(database.sql().number("SELECT COUNT(*) FROM rs_schema")).isEqualTo(VERSIONS.size());
             assertThat(database.sql().number("SELECT CAST(MAX(version) AS bigint) FROM rs_schema"))
                     .isEqualTo(NEWEST);
             for (int i = 0; i < 10; i++) {
@@ -53,7 +54,28 @@ class MigrationTest {
             store.migrate().block(LIMIT);
             store.traces().append(step("a", 1)).block(LIMIT);
             store.migrate().then(store.migrate()).block(LIMIT);
-            assertThat(database.sql().number("SELECT COUNT(*) FROM rs_schema")).isEqualTo(NEWEST);
+            assertThat(database.sql().number("SELECT COUNT(*) FROM rs_schema")).isEqualTo(VERSIONS.size());
+            assertThat(store.traces().append(step("a", 2)).block(LIMIT)).isEqualTo(2);
+            close(List.of(store));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void tables_of_an_older_version_get_what_they_lack(Database kind) {
+        try (TestDatabase database = TestDatabase.of(kind)) {
+            R2dbcStore store = database.store(R2dbcConfig.defaults());
+            store.migrate().block(LIMIT);
+            store.traces().append(step("a", 1)).block(LIMIT);
+            database.sql().execute("DROP VIEW rs_dead_letter_readable");
+            database.sql().execute("DROP TABLE rs_dead_letter");
+            if (kind == Database.POSTGRESQL) {
+                database.sql().execute("DROP TYPE rs_dead_letter_v1");
+            }
+            database.sql().execute("DELETE FROM rs_schema WHERE version = 3");
+            store.migrate().block(LIMIT);
+            assertThat(database.relations("rs_dead_letter")).isEqualTo(1);
+            assertThat(database.sql().number("SELECT COUNT(*) FROM rs_schema")).isEqualTo(VERSIONS.size());
             assertThat(store.traces().append(step("a", 2)).block(LIMIT)).isEqualTo(2);
             close(List.of(store));
         }

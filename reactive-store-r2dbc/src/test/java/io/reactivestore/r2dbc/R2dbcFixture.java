@@ -36,6 +36,7 @@ final class R2dbcFixture implements StoreFixture {
         execute("DELETE FROM kit_journal WHERE position > $1", 0L);
         execute("DELETE FROM kit_trace WHERE status >= $1", (short) 0);
         execute("DELETE FROM kit_tag WHERE name > $1", "");
+        execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
     }
 
     @Override

@@ -29,9 +29,11 @@ import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Custom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -195,6 +197,21 @@ abstract class ForkRules extends Subject {
         assertThat(get(journal().fork(TRACE, 0, COPY))).isEqualTo(2);
         assertThat(get(traces().append(step(COPY, 1, "node-1", "better")))).isEqualTo(3);
         assertThat(load().completion()).isEqualTo(end(CompletionState.FAULT));
+    }
+
+    @Test
+    void FORK_to_restart_leaves_out_what_failed_and_begins_now() {
+        append(0, 1, 2, 3);
+        get(traces().append(outcome(TRACE, 2, Outcome.FAULT)));
+        get(journal().restart(TRACE, 3, COPY, Set.of("node-2", "unknown")));
+        PersistedTrace copy = load(open(), COPY);
+        Instant begun = copy.head().createdAt();
+        assertThat(begun).isNotEqualTo(step(TRACE, 0).at());
+        assertThat(copy.envelopes()).containsExactly(step(COPY, 0).withAt(begun), step(COPY, 1), step(COPY, 3));
+        assertThat(entries(store(), COPY).get(3).event()).isInstanceOf(Custom.class);
+        refused(ResumeOutOfRangeException.class, journal().restart(TRACE, 0, "empty", Set.of("node-0")));
+        refused(PositionConflictException.class, journal().restart(TRACE, 3, COPY, Set.of()));
+        assertThat(traces().load("empty").blockOptional(HANG)).isEmpty();
     }
 
     @Test

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
+import io.reactivestore.Failure;
 import io.reactivestore.Intervention;
 import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.journal.JournalEvent;
 import java.time.Instant;
 import java.util.List;
@@ -100,6 +103,11 @@ final class Samples {
 
     static JournalEvent completed(CompletionState state) {
         return new JournalEvent.Completed(end(state));
+    }
+
+    static DeadLetter letter(String traceId) {
+        return DeadLetter.pending(traceId, traceId, WORKFLOW, "1", DeadLetterCause.FAULT, AT.plusSeconds(1_000))
+                .withFailure(new Failure("test.Broken", "it broke", null));
     }
 
     /** Payloads that an adapter may be tempted to read as text, to trim, or to take for null. */

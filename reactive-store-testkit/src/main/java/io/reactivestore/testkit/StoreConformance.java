@@ -153,6 +153,13 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Dead_letters extends DeadLetterRules {
+        Dead_letters() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Describing extends DescriptionRules {
         Describing() {
             super(StoreConformance.this::fixture);
@@ -169,6 +176,13 @@ public abstract class StoreConformance {
     @Nested
     class Purging extends PurgeRules {
         Purging() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
+    class Listing_dead_letters extends DeadLetterListRules {
+        Listing_dead_letters() {
             super(StoreConformance.this::fixture);
         }
     }

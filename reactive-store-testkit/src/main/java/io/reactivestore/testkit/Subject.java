@@ -11,6 +11,7 @@ import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
+import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
@@ -98,6 +99,10 @@ abstract class Subject {
 
     static Claims claims(ReactiveStore store) {
         return facet(store, Capability.CLAIMS);
+    }
+
+    static DeadLetters letters(ReactiveStore store) {
+        return facet(store, Capability.DEAD_LETTERS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

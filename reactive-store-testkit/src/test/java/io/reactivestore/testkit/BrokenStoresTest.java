@@ -62,7 +62,8 @@ class BrokenStoresTest {
                 .extracting(Defect::rule)
                 .containsAll(rules.toList())
                 .containsAll(IntStream.rangeClosed(1, 11).mapToObj(n -> "K" + n).toList())
-                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK");
+                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK")
+                .contains("D1", "D2", "D3", "D4", "D5", "D6", "D7");
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();
     }
 

@@ -21,8 +21,10 @@ import io.reactivestore.claims.Claims;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -69,7 +71,10 @@ final class Decorated {
 
         @Override
         public <F> Optional<F> find(Capability<F> capability) {
-            return inner.find(capability).map(facet -> capability.type().cast(this));
+            return inner.find(capability)
+                    .map(facet -> capability.type().isInstance(this)
+                            ? capability.type().cast(this)
+                            : facet);
         }
 
         @Override
@@ -118,6 +123,11 @@ final class Decorated {
         }
 
         @Override
+        public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events, List<Outgoing> outgoing) {
+            return journal.appendAfter(traceId, seen, events, outgoing);
+        }
+
+        @Override
         public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
             return journal.replace(traceId, expectedPosition, events);
         }
@@ -125,6 +135,11 @@ final class Decorated {
         @Override
         public Mono<Long> fork(String traceId, long fromStep, String newTraceId) {
             return journal.fork(traceId, fromStep, newTraceId);
+        }
+
+        @Override
+        public Mono<Long> restart(String traceId, long fromStep, String newTraceId, Set<String> without) {
+            return journal.restart(traceId, fromStep, newTraceId, without);
         }
 
         @Override
@@ -276,6 +291,11 @@ final class Decorated {
         }
 
         @Override
+        public Optional<DeadLetterBackend> deadLetters() {
+            return inner.deadLetters();
+        }
+
+        @Override
         public Mono<Void> close() {
             return inner.close();
         }
@@ -382,7 +402,8 @@ final class Decorated {
                                             entry.writer(),
                                             rewritten(entry.event())))
                                     .toList(),
-                            append.head()))
+                            append.head(),
+                            append.outgoing()))
                     .toList());
         }
     }

@@ -10,6 +10,7 @@ import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
@@ -114,6 +115,11 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Optional<ClaimBackend> claims() {
             return sound.claims();
+        }
+
+        @Override
+        public Optional<DeadLetterBackend> deadLetters() {
+            return sound.deadLetters();
         }
 
         @Override

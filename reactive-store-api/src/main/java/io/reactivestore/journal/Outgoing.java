@@ -1,0 +1,53 @@
+package io.reactivestore.journal;
+
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.internal.Check;
+
+/**
+ * Something that leaves a trace together with entries of its journal: in the same commit, so neither is there without the other.
+ *
+ * <pre>{@code
+ * Instant now = Instant.now();
+ * Completion fault = Completion.of(CompletionState.FAULT, now);
+ * DeadLetter letter = DeadLetter.pending("order-42", "order-42", "order", "1", DeadLetterCause.FAULT, now);
+ * Mono<Long> end = store.require(Capability.JOURNAL).appendAfter(
+ *         "order-42",
+ *         Long.MAX_VALUE,
+ *         List.of(new JournalEvent.Completed(fault)),
+ *         List.of(new Outgoing.ToDeadLetters(letter)));
+ * }</pre>
+ */
+public sealed interface Outgoing {
+
+    /**
+     * Gives the trace.
+     *
+     * @return the trace it leaves
+     */
+    String traceId();
+
+    /**
+     * A dead letter about the trace. If the trace has one already, that is replaced, whatever its state.
+     *
+     * @param letter the letter
+     */
+    record ToDeadLetters(DeadLetter letter) implements Outgoing {
+        /**
+         * Checks that the letter is about the trace.
+         *
+         * @param letter a new letter whose id is that of the trace
+         * @throws IllegalArgumentException if its id is another, or it is null
+         */
+        public ToDeadLetters {
+            Check.present("letter", letter);
+            if (!letter.id().equals(letter.traceId())) {
+                throw new IllegalArgumentException("the id of a letter that leaves a trace must be that of the trace");
+            }
+        }
+
+        @Override
+        public String traceId() {
+            return letter.traceId();
+        }
+    }
+}

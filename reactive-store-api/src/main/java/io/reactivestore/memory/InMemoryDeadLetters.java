@@ -1,0 +1,102 @@
+package io.reactivestore.memory;
+
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterQuery;
+import io.reactivestore.deadletters.DeadLetterState;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.memory.InMemoryBackend.Cell;
+import io.reactivestore.memory.InMemoryBackend.Log;
+import io.reactivestore.spi.DeadLetterBackend;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Dead letters lie with their traces. */
+final class InMemoryDeadLetters implements DeadLetterBackend {
+
+    private static final Comparator<DeadLetter> NEWEST_FIRST = Comparator.comparing(DeadLetter::createdAt)
+            .thenComparing(DeadLetter::id)
+            .reversed();
+
+    private final Map<String, Cell> cells;
+
+    /** Where to look for a letter: an entry says that it may be there, not that it is. */
+    private final Map<String, String> traces = new ConcurrentHashMap<>();
+
+    InMemoryDeadLetters(Map<String, Cell> cells) {
+        this.cells = cells;
+    }
+
+    /** A log with the letters in it that leave its trace. */
+    Log add(Log log, List<Outgoing> outgoing) {
+        Log next = log;
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToDeadLetters sent) {
+                DeadLetter letter = sent.letter();
+                DeadLetter before = next.letters().get(letter.id());
+                next = next.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
+                traces.put(letter.id(), letter.traceId());
+            }
+        }
+        return next;
+    }
+
+    @Override
+    public Mono<DeadLetter> find(String id) {
+        return Mono.defer(() -> {
+            Cell cell = cell(id);
+            return cell == null
+                    ? Mono.empty()
+                    : Mono.justOrEmpty(cell.now().letters().get(id));
+        });
+    }
+
+    private @Nullable Cell cell(String id) {
+        String traceId = traces.get(id);
+        return traceId == null ? null : cells.get(traceId);
+    }
+
+    @Override
+    public Mono<List<DeadLetter>> list(DeadLetterQuery query) {
+        DeadLetter after = query.after();
+        return Mono.fromSupplier(() -> all().filter(letter -> query.state() == null || query.state() == letter.state())
+                .filter(letter -> after == null || NEWEST_FIRST.compare(letter, after) > 0)
+                .sorted(NEWEST_FIRST)
+                .skip(query.offset())
+                .limit(query.limit())
+                .toList());
+    }
+
+    @Override
+    public Mono<Map<DeadLetterState, Long>> counts() {
+        return Mono.fromSupplier(() -> all().collect(Collectors.groupingBy(DeadLetter::state, Collectors.counting())));
+    }
+
+    private Stream<DeadLetter> all() {
+        return cells.values().stream().flatMap(cell -> cell.now().letters().values().stream());
+    }
+
+    @Override
+    public Mono<Boolean> replace(DeadLetter next) {
+        return Mono.fromSupplier(() -> {
+            Cell cell = cell(next.id());
+            while (cell != null) {
+                Log now = cell.now();
+                DeadLetter before = now.letters().get(next.id());
+                if (before == null || before.revision() + 1 != next.revision()) {
+                    return false;
+                }
+                // others write to the trace meanwhile, which is no reason to fail
+                if (cell.replace(now, now.with(next))) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+}
