@@ -2,6 +2,7 @@ package io.reactivestore;
 
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
+import io.reactivestore.facts.Facts;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
@@ -27,6 +28,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Sharing the traces among engines: heartbeats, what is due, taking over. */
     public static final Capability<Claims> CLAIMS = new Capability<>("CLAIMS", Claims.class);
+
+    /** Content kept once, by its hash, and what refers to it. */
+    public static final Capability<Facts> FACTS = new Capability<>("FACTS", Facts.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

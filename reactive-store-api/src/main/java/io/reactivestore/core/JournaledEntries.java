@@ -7,6 +7,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,12 +18,19 @@ final class JournaledEntries implements Journal {
     private final TraceReader reader;
     private final GroupCommit commits;
     private final StoreConfig config;
+    private final @Nullable HashedFacts facts;
 
-    JournaledEntries(Journals journals, TraceReader reader, GroupCommit commits, StoreConfig config) {
+    JournaledEntries(
+            Journals journals,
+            TraceReader reader,
+            GroupCommit commits,
+            StoreConfig config,
+            @Nullable HashedFacts facts) {
         this.journals = journals;
         this.reader = reader;
         this.commits = commits;
         this.config = config;
+        this.facts = facts;
     }
 
     @Override
@@ -72,7 +80,13 @@ final class JournaledEntries implements Journal {
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
                 .map(source ->
                         new Fork(traceId, fromStep, newTraceId, config.clock().instant()).of(source))
-                .flatMap(command -> commits.submit(() -> command));
+                .flatMap(command -> referring(command).then(commits.submit(() -> command)));
+    }
+
+    /** The copy refers to the facts of its source before it is there. */
+    private Mono<Void> referring(Command command) {
+        HashedFacts kept = facts;
+        return kept == null ? Mono.empty() : kept.refer(command.traceId(), HashedFacts.referredTo(command.events()));
     }
 
     @Override

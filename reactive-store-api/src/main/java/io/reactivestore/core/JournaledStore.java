@@ -32,7 +32,12 @@ public final class JournaledStore implements ReactiveStore {
         GroupCommit commits = new GroupCommit(journals, config, gate, writer);
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
-        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config));
+        HashedFacts facts =
+                backend.facts().map(kept -> new HashedFacts(kept, config, gate)).orElse(null);
+        if (facts != null) {
+            facets.put(Capability.FACTS, facts);
+        }
+        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, config, facts));
         facets.put(Capability.CATALOG, new HeadCatalog(backend, gate));
         backend.claims()
                 .map(claims -> new JournaledClaims(claims, reader, commits, config, gate, writer))
@@ -50,7 +55,7 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS and TRANSACTIONS if the backend has what
+     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS, FACTS and TRANSACTIONS if the backend has what
      *     they take
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {

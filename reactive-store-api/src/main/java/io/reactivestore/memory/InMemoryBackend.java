@@ -1,8 +1,11 @@
 package io.reactivestore.memory;
 
+import io.reactivestore.Payload;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
@@ -58,6 +61,7 @@ public final class InMemoryBackend implements JournalBackend {
 
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
     private final InMemoryClaims claims = new InMemoryClaims(cells);
+    private final InMemoryFacts facts = new InMemoryFacts(this::holds);
 
     /** Makes a backend without traces. */
     public InMemoryBackend() {}
@@ -136,8 +140,23 @@ public final class InMemoryBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<FactBackend> facts() {
+        return Optional.of(facts);
+    }
+
+    @Override
     public Mono<Void> close() {
         return Mono.empty();
+    }
+
+    private boolean holds(String traceId, Sha256 payloadHash) {
+        for (Link link = log(traceId).last(); link != null; link = link.before()) {
+            Payload payload = link.entry().event().payload();
+            if (payload != null && payload.hash().equals(payloadHash)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Log log(String traceId) {

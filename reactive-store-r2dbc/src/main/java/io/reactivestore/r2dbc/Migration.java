@@ -22,26 +22,33 @@ import reactor.util.retry.Retry;
  */
 final class Migration {
 
-    private static final List<String> FILES = List.of("V1__journal.sql");
+    /** In the order in which they are applied. A name begins with V and the version; versions rise, but not always by one. */
+    static final List<String> FILES = List.of("V1__journal.sql", "V5__facts.sql");
+
+    /** The version that all of them make. */
+    static final int NEWEST = version(FILES.get(FILES.size() - 1));
+
+    private record Script(int version, String sql) {}
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
     private static final String VERSIONS =
             "CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema (version integer NOT NULL PRIMARY KEY)";
-    private static final String CURRENT =
-            "SELECT COALESCE(MAX(version), 0) FROM ${schema}${prefix}schema WHERE version >= $1";
+    private static final String CURRENT = "SELECT version FROM ${schema}${prefix}schema WHERE version >= $1";
     private static final String APPLIED = "INSERT INTO ${schema}${prefix}schema (version) VALUES ($1)";
 
     private final Connections connections;
     private final Database database;
     private final Tables tables;
-    private final List<String> scripts;
+    private final List<Script> scripts;
 
     Migration(Connections connections, Database database, Tables tables) {
         this.connections = connections;
         this.database = database;
         this.tables = tables;
         // read here, since apply() may run where nothing must block
-        this.scripts = FILES.stream().map(this::read).toList();
+        this.scripts = FILES.stream()
+                .map(file -> new Script(version(file), read(file)))
+                .toList();
     }
 
     Mono<Void> apply() {
@@ -81,30 +88,34 @@ final class Migration {
 
     private Mono<Void> upgrade(Connection connection) {
         return run(connection.createStatement(tables.in(VERSIONS)))
-                .then(Mono.defer(() -> current(connection)))
-                .flatMapMany(current -> {
-                    if (current > scripts.size()) {
-                        return Flux.error(new SchemaVersionException(current, scripts.size()));
-                    }
-                    return Flux.range(current + 1, scripts.size() - current);
+                .then(Mono.defer(() -> applied(connection)))
+                .flatMapMany(applied -> {
+                    int newest = applied.stream().max(Integer::compare).orElse(0);
+                    return newest > NEWEST
+                            ? Flux.error(new SchemaVersionException(newest, NEWEST))
+                            : Flux.fromIterable(scripts).filter(script -> !applied.contains(script.version()));
                 })
-                .concatMap(version -> Flux.fromIterable(database.statements(scripts.get(version - 1)))
+                .concatMap(script -> Flux.fromIterable(database.statements(script.sql()))
                         .concatMap(sql -> run(connection.createStatement(sql)))
-                        .then(run(connection.createStatement(tables.in(APPLIED)).bind(0, version))))
+                        .then(run(connection.createStatement(tables.in(APPLIED)).bind(0, script.version()))))
                 .then();
     }
 
-    private Mono<Integer> current(Connection connection) {
+    private Mono<List<Integer>> applied(Connection connection) {
         Statement current = connection.createStatement(tables.in(CURRENT)).bind(0, 0);
         return Flux.from(current.execute())
                 .flatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, Integer.class))))
-                .single();
+                .collectList();
     }
 
     private static Mono<Void> run(Statement statement) {
         return Flux.from(statement.execute())
                 .flatMap(result -> result.getRowsUpdated())
                 .then();
+    }
+
+    private static int version(String file) {
+        return Integer.parseInt(file.substring(1, file.indexOf("__")));
     }
 
     private String read(String file) {

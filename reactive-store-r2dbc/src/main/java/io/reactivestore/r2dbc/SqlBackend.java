@@ -10,6 +10,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.error.StoreUnavailableException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -61,12 +62,14 @@ final class SqlBackend implements JournalBackend {
     private final Connections connections;
     private final BatchWriter writer;
     private final SqlClaims claims;
+    private final SqlFacts facts;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, Sql sql) {
+    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlFacts facts, Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
+        this.facts = facts;
         this.sql = sql;
     }
 
@@ -82,12 +85,14 @@ final class SqlBackend implements JournalBackend {
                         connections,
                         new PostgresBatchWriter(tables),
                         new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables),
+                        new PostgresFacts(connections, tables),
                         Sql.of(tables, database));
             case H2 ->
                 new SqlBackend(
                         connections,
                         new H2BatchWriter(tables),
                         new H2Claims(connections, tables),
+                        new H2Facts(connections, tables),
                         Sql.of(tables, database));
         };
     }
@@ -181,13 +186,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<FactBackend> facts() {
+        return Optional.of(facts);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, sql);
+        return new SqlBackend(others, otherWriter, claims, facts, sql);
     }
 
     @Override

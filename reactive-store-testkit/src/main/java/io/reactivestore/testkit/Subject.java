@@ -12,6 +12,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.error.StoreException;
+import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import java.time.Duration;
@@ -101,6 +102,10 @@ abstract class Subject {
 
     static Claims claims(ReactiveStore store) {
         return facet(store, Capability.CLAIMS);
+    }
+
+    static Facts facts(ReactiveStore store) {
+        return facet(store, Capability.FACTS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {
