@@ -26,6 +26,7 @@ record EngineConfig(
         Catalog catalog,
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
+        Payloads payloads,
         Clock clock,
         Scheduler scheduler,
         DoubleSupplier random,

@@ -11,6 +11,7 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
@@ -50,6 +51,34 @@ public abstract class CrashEverywhere {
      * @return where journals and heads are kept
      */
     protected abstract JournalBackend database();
+
+    /**
+     * Sets up the engines.
+     *
+     * @param builder an engine's parts
+     * @return the same
+     */
+    EngineBuilder prepared(EngineBuilder builder) {
+        return builder;
+    }
+
+    /**
+     * Gives the traces as the engines read them.
+     *
+     * @param store a store over the database
+     * @return its traces
+     */
+    PersistenceStore readable(ReactiveStore store) {
+        return store.traces();
+    }
+
+    /**
+     * Looks at what else there is when a trace has come to its end.
+     *
+     * @param store a store over the database
+     * @param traceId the trace
+     */
+    void endsWell(ReactiveStore store, String traceId) {}
 
     @TestFactory
     Stream<DynamicTest> a_sequence_survives() {
@@ -169,7 +198,10 @@ public abstract class CrashEverywhere {
 
         private MortalProcess process(DyingBackend dying, Instant startedAt) {
             return new MortalProcess(
-                    dying, startedAt, time -> example.workflows().apply(new CrashExample.Cast("-" + id, world, time)));
+                    dying,
+                    startedAt,
+                    time -> example.workflows().apply(new CrashExample.Cast("-" + id, world, time)),
+                    CrashEverywhere.this::prepared);
         }
 
         void dieAndRecover(Set<String> effects) {
@@ -239,7 +271,7 @@ public abstract class CrashEverywhere {
         }
 
         private PersistedTrace trace() {
-            return outside.traces().load(id).block();
+            return readable(outside).load(id).block();
         }
 
         private Set<String> recorded() {
@@ -279,6 +311,7 @@ public abstract class CrashEverywhere {
                     .hasSize(1)
                     .last()
                     .isEqualTo(journal.get(journal.size() - 1));
+            CrashEverywhere.this.endsWell(outside, id);
         }
     }
 }

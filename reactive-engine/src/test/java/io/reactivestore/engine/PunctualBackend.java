@@ -4,6 +4,7 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -57,6 +58,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return Optional.of(new PunctualClaims());
+    }
+
+    @Override
+    public Optional<FactBackend> facts() {
+        return backend.facts();
     }
 
     @Override
