@@ -3,6 +3,7 @@ package io.reactivestore;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.deadletters.DeadLetters;
+import io.reactivestore.facts.Facts;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
@@ -31,6 +32,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** What failed for good, and what became of it. */
     public static final Capability<DeadLetters> DEAD_LETTERS = new Capability<>("DEAD_LETTERS", DeadLetters.class);
+
+    /** Content kept once, by its hash, and what refers to it. */
+    public static final Capability<Facts> FACTS = new Capability<>("FACTS", Facts.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

@@ -178,6 +178,7 @@ final class Dispatcher {
     private Mono<Void> claim(TraceHead head) {
         return config.claims()
                 .claim(head, config.name())
+                .flatMap(config.payloads()::opened)
                 .flatMap(trace -> trace.claimsSinceProgress() > config.maxRecoveries() ? bury(trace) : Mono.just(trace))
                 .doOnNext(trace -> launch(head, trace))
                 .switchIfEmpty(Mono.fromRunnable(runs::giveBackPermit))

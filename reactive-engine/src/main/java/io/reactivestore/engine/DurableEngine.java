@@ -415,6 +415,22 @@ public final class DurableEngine {
     }
 
     /**
+     * Takes the journal of a trace out of the store, for a {@link Replay}: what transforms and facts made of payloads is undone.
+     *
+     * @param traceId the trace
+     * @return a Mono that emits the journal up to the end it has on subscription, or signals
+     *     {@link io.reactivestore.error.TraceNotFoundException}, or what reading a payload signals
+     */
+    public Mono<RecordedJournal> recorded(String traceId) {
+        checkTraceId(traceId);
+        return RecordedJournal.of(config.journal(), traceId)
+                .flatMap(recorded -> Flux.fromIterable(recorded.entries())
+                        .concatMap(config.payloads()::restored)
+                        .collectList()
+                        .map(entries -> new RecordedJournal(traceId, entries)));
+    }
+
+    /**
      * Tells what this engine does, from the subscription on, to any number of subscribers. The engine waits for none of them: each
      * has a buffer of 1,024 events; what it is too slow for is counted, and an {@link EngineEvent.Missed} with the count stands in
      * its place. Signals arrive on Reactor's bounded elastic threads, so a subscriber may block. While nobody subscribes, and

@@ -2,8 +2,11 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Capability;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.facts.Facts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -30,6 +33,8 @@ public final class EngineBuilder {
     private final Map<String, Class<?>> contextKeys = new TreeMap<>();
     private String name = "engine-" + UUID.randomUUID();
     private PayloadCodec codec = PayloadCodec.json();
+    private final List<PayloadTransform> transforms = new ArrayList<>();
+    private int factThreshold = Payloads.NO_THRESHOLD;
     private Clock clock = Clock.systemUTC();
     private Scheduler scheduler = Schedulers.parallel();
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
@@ -76,6 +81,33 @@ public final class EngineBuilder {
      */
     public EngineBuilder codec(PayloadCodec codec) {
         this.codec = Objects.requireNonNull(codec, "codec");
+        return this;
+    }
+
+    /**
+     * Adds a transform of what the codec writes: of inputs, results, decisions and ends. Called again, another one behind it, which
+     * gets what the one before wrote. Default: none, at no cost.
+     *
+     * @param transform the transform; to be kept as long as there are traces it wrote
+     * @return this
+     */
+    public EngineBuilder transform(PayloadTransform transform) {
+        transforms.add(Objects.requireNonNull(transform, "transform"));
+        return this;
+    }
+
+    /**
+     * Keeps large payloads as {@linkplain io.reactivestore.facts.Facts facts}: once, whichever traces hold them, and read only
+     * when the code asks for them. Each costs one statement more to write, and one to read; {@link
+     * io.reactivestore.facts.Facts#sweep} is to be called now and then. What a transaction records stays in the journal. Default:
+     * none, whatever its size. Facts on record are read whatever is set here.
+     *
+     * @param bytes the size from which a payload, as the transforms leave it, becomes a fact; such as 65,536
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public EngineBuilder factThreshold(int bytes) {
+        this.factThreshold = atLeastOne("factThreshold", bytes);
         return this;
     }
 
@@ -219,7 +251,8 @@ public final class EngineBuilder {
      * Makes the engine. It begins to look for what is due, which needs no subscriber; {@link DurableEngine#close} ends that.
      *
      * @return the engine
-     * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG
+     * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG, or
+     *     FACTS if there is a threshold for them
      */
     public DurableEngine build() {
         DurableEngine engine = new DurableEngine(config(), workflows.copy());
@@ -228,15 +261,20 @@ public final class EngineBuilder {
     }
 
     EngineConfig config() {
+        Facts facts = factThreshold == Payloads.NO_THRESHOLD
+                ? store.find(Capability.FACTS).orElse(null)
+                : store.require(Capability.FACTS);
+        Payloads payloads = new Payloads(transforms, facts, factThreshold);
         return new EngineConfig(
                 name,
-                store.traces(),
-                store.require(Capability.JOURNAL),
+                new PayloadTraces(store.traces(), payloads),
+                new PayloadJournal(store.require(Capability.JOURNAL), payloads),
                 store.require(Capability.CLAIMS),
                 store.require(Capability.CATALOG),
                 store.find(Capability.DEAD_LETTERS).orElse(null),
                 () -> store.require(Capability.TRANSACTIONS),
                 codec,
+                payloads,
                 clock,
                 scheduler,
                 random,

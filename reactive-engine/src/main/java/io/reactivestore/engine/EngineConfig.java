@@ -29,6 +29,7 @@ record EngineConfig(
         @Nullable DeadLetters deadLetters,
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
+        Payloads payloads,
         Clock clock,
         Scheduler scheduler,
         DoubleSupplier random,

@@ -98,6 +98,12 @@ final class LiveSteps {
         return true;
     }
 
+    /** What is on record is read for the code: the run does not count as quiet until {@link #rest}. */
+    synchronized void hold() {
+        busy++;
+        changes++;
+    }
+
     /** What a step that left had the code do is done. */
     void rest() {
         List<Runnable> toRun;

@@ -79,7 +79,7 @@ final class MigrationPlanner {
         return Optional.ofNullable(path);
     }
 
-    private static boolean isAsRecorded(Workflow<?, ?> workflow, PersistedTrace trace) {
+    static boolean isAsRecorded(Workflow<?, ?> workflow, PersistedTrace trace) {
         return trace.head().version().equals(workflow.version())
                 && Objects.equals(
                         TraceMeta.of(trace).structure(), workflow.traits().structure());

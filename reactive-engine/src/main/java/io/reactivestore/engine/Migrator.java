@@ -36,6 +36,7 @@ final class Migrator {
         }
         return config.traces()
                 .load(head.traceId())
+                .flatMap(trace -> readable(trace, workflow))
                 .doOnNext(trace -> MigrationPlanner.plan(workflow, trace, config.codec()))
                 .hasElement()
                 .onErrorResume(EngineException.class, refusal -> {
@@ -48,6 +49,7 @@ final class Migrator {
     Mono<MigrationPlan> dryRun(String traceId) {
         return Mono.defer(() -> config.traces().load(traceId))
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
+                .flatMap(trace -> readable(trace, workflows.require(trace.head())))
                 .flatMap(trace -> Mono.justOrEmpty(
                         MigrationPlanner.plan(workflows.require(trace.head()), trace, config.codec())));
     }
@@ -59,6 +61,18 @@ final class Migrator {
      *     read it again
      */
     Mono<Opening> ready(PersistedTrace trace, Workflow<?, ?> workflow) {
+        return readable(trace, workflow).flatMap(readable -> readyToRun(readable, workflow));
+    }
+
+    /** What a migration changes it must be able to read. */
+    Mono<PersistedTrace> readable(PersistedTrace trace, Workflow<?, ?> workflow) {
+        return workflow.traits().changes().policy() == ChangePolicy.MIGRATE
+                        && !MigrationPlanner.isAsRecorded(workflow, trace)
+                ? config.payloads().whole(trace)
+                : Mono.just(trace);
+    }
+
+    private Mono<Opening> readyToRun(PersistedTrace trace, Workflow<?, ?> workflow) {
         return Mono.defer(() -> {
             Optional<MigrationPlan> plan = MigrationPlanner.plan(workflow, trace, config.codec());
             if (plan.isPresent()) {

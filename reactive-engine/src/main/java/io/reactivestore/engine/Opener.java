@@ -85,10 +85,12 @@ final class Opener {
                 return Mono.error(
                         new TraceCompletedException(traceId, trace.completion().state()));
             }
-            // to be refused before anything is written
-            MigrationPlanner.plan(found.workflow(), trace, config.codec());
-            // -1 would void the start as well, and with it the input
-            return rewind(found, Math.max(0, fromStep));
+            return migrator.readable(trace, found.workflow()).flatMap(readable -> {
+                // to be refused before anything is written
+                MigrationPlanner.plan(found.workflow(), readable, config.codec());
+                // -1 would void the start as well, and with it the input
+                return rewind(found, Math.max(0, fromStep));
+            });
         });
     }
 

@@ -51,7 +51,8 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries) {
     }
 
     /**
-     * Reads a journal. On subscription: the entries up to the end it then has.
+     * Reads a journal. On subscription: the entries up to the end it then has, with payloads as they stand there; of an engine
+     * with transforms or facts, {@link DurableEngine#recorded} gives what a replay can read.
      *
      * @param journal where to read
      * @param traceId the trace

@@ -1,6 +1,8 @@
 package io.reactivestore.engine;
 
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,9 @@ final class ReplayOrder {
 
     private static final long NEW = Long.MAX_VALUE;
 
-    private record Turn(long ordinal, long asked, Runnable action) implements Comparable<Turn> {
+    /** One that is told later is not over when its action returns. */
+    private record Turn(long ordinal, long asked, boolean isToldLater, Consumer<Runnable> action)
+            implements Comparable<Turn> {
         @Override
         public int compareTo(Turn other) {
             int byOrdinal = Long.compare(ordinal, other.ordinal);
@@ -24,7 +28,7 @@ final class ReplayOrder {
 
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(2);
     private long asked;
-    private boolean telling;
+    private @Nullable Turn telling;
 
     /** Runs the action before anything is told of what it asks for. */
     void first(Runnable action) {
@@ -33,16 +37,48 @@ final class ReplayOrder {
 
     /** Runs the action when all that was recorded before is told. */
     void at(long ordinal, Runnable action) {
+        add(ordinal, false, nothing -> action.run());
+    }
+
+    /**
+     * Runs the action when all that was recorded before is told. What it tells it may tell later: nothing else is told before it
+     * runs what it is given.
+     */
+    void later(long ordinal, Consumer<Runnable> action) {
+        add(ordinal, true, action);
+    }
+
+    private void add(long ordinal, boolean isToldLater, Consumer<Runnable> action) {
         synchronized (this) {
-            turns.add(new Turn(ordinal, asked++, action));
+            turns.add(new Turn(ordinal, asked++, isToldLater, action));
         }
+        tell();
+    }
+
+    private void tell() {
         for (Turn turn = next(); turn != null; turn = next()) {
-            try {
-                turn.action().run();
-            } finally {
-                told(turn);
+            if (turn.isToldLater()) {
+                tellLater(turn);
+            } else {
+                try {
+                    turn.action().accept(() -> {});
+                } finally {
+                    told(turn);
+                }
             }
         }
+    }
+
+    /** If it is told while its action runs, whoever runs the action goes on: a long row of them must not be a deep stack. */
+    private void tellLater(Turn turn) {
+        AtomicBoolean isLeft = new AtomicBoolean();
+        turn.action().accept(() -> {
+            told(turn);
+            if (!isLeft.compareAndSet(false, true)) {
+                tell();
+            }
+        });
+        isLeft.set(true);
     }
 
     /** Runs the action when all on record that was asked for is told. */
@@ -55,17 +91,21 @@ final class ReplayOrder {
     }
 
     private synchronized boolean isIdle() {
-        return !telling && turns.isEmpty();
+        return telling == null && turns.isEmpty();
     }
 
     /** The next in turn; none while something is told: who tells it then comes back. */
     private synchronized @Nullable Turn next() {
-        Turn next = telling ? null : turns.poll();
-        telling |= next != null && next.ordinal() != NEW;
+        Turn next = telling != null ? null : turns.poll();
+        if (next != null && next.ordinal() != NEW) {
+            telling = next;
+        }
         return next;
     }
 
     private synchronized void told(Turn turn) {
-        telling &= turn.ordinal() == NEW;
+        if (telling == turn) {
+            telling = null;
+        }
     }
 }

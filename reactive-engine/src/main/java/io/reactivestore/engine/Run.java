@@ -488,6 +488,12 @@ class Run {
         idleness.stepChanged();
     }
 
+    /** What was read for the code is told. */
+    void restored() {
+        steps.rest();
+        idleness.stepChanged();
+    }
+
     void recorded(PersistenceEnvelope envelope) {
         history.add(envelope);
         tellRecorded(envelope, false);

@@ -1,6 +1,7 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.Outcome;
+import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import java.lang.reflect.Type;
 import java.util.Objects;
@@ -81,12 +82,42 @@ final class StepCall<T> {
             run.order().afterAll(() -> enter(sink));
         } else {
             History.Node node = Objects.requireNonNull(run.history().node(key));
-            run.order()
-                    .at(
-                            node.ordinals().get(next),
-                            () -> replay(sink, node.records().get(next)));
+            long ordinal = node.ordinals().get(next);
+            PersistenceEnvelope recorded = node.records().get(next);
+            if (run.config().payloads().isPlain(recorded.payload())) {
+                run.order().at(ordinal, () -> replay(sink, recorded));
+            } else {
+                run.order().later(ordinal, told -> restore(sink, recorded, told));
+            }
         }
         run.caughtUp();
+    }
+
+    /** Reads a result that is not on record as the codec wrote it, now that it is asked for. */
+    private void restore(MonoSink<T> sink, PersistenceEnvelope recorded, Runnable told) {
+        Payload payload = Objects.requireNonNull(recorded.payload());
+        run.steps().hold();
+        run.config()
+                .payloads()
+                .restored(run.traceId(), payload)
+                .map(recorded::withPayload)
+                .subscribe(
+                        restored -> {
+                            try {
+                                replay(sink, restored);
+                            } finally {
+                                restored(told);
+                            }
+                        },
+                        error -> {
+                            run.halt(error);
+                            restored(told);
+                        });
+    }
+
+    private void restored(Runnable told) {
+        told.run();
+        run.restored();
     }
 
     private void enter(MonoSink<T> sink) {

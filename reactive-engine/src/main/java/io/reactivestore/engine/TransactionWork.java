@@ -70,9 +70,11 @@ final class TransactionWork<T, C> extends FunctionWork<T> {
         }
         PersistenceEnvelope envelope =
                 step.envelope(Verdict.success(run.encode(step.key(), value, options.type()), value));
-        List<JournalEvent> events = List.of(new JournalEvent.StepRecorded(envelope));
-        return transactions
-                .append(connection, run.traceId(), run.journal().seenBy(step.key()), events)
+        return run.config()
+                .payloads()
+                .transformed(new JournalEvent.StepRecorded(envelope))
+                .flatMap(event -> transactions.append(
+                        connection, run.traceId(), run.journal().seenBy(step.key()), List.of(event)))
                 .map(position -> new Committed<>(envelope, value, position));
     }
 }

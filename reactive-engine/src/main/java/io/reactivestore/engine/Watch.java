@@ -30,6 +30,7 @@ final class Watch {
                 .flatMapMany(end -> end < afterPosition
                         ? Flux.error(beyond(traceId, afterPosition, end))
                         : entries(traceId, afterPosition, end))
+                .concatMap(config.payloads()::restored, 0)
                 .mapNotNull(this::update);
     }
 

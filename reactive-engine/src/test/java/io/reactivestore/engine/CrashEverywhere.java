@@ -12,6 +12,7 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
@@ -94,6 +95,34 @@ public abstract class CrashEverywhere {
     protected Optional<Ledger<?>> ledger() {
         return Optional.empty();
     }
+
+    /**
+     * Sets up the engines.
+     *
+     * @param builder an engine's parts
+     * @return the same
+     */
+    EngineBuilder prepared(EngineBuilder builder) {
+        return builder;
+    }
+
+    /**
+     * Gives the traces as the engines read them.
+     *
+     * @param store a store over the database
+     * @return its traces
+     */
+    PersistenceStore readable(ReactiveStore store) {
+        return store.traces();
+    }
+
+    /**
+     * Looks at what else there is when a trace has come to its end.
+     *
+     * @param store a store over the database
+     * @param traceId the trace
+     */
+    void endsWell(ReactiveStore store, String traceId) {}
 
     @TestFactory
     Stream<DynamicTest> a_step_in_a_transaction_of_the_database_is_done_exactly_once() {
@@ -225,7 +254,10 @@ public abstract class CrashEverywhere {
 
         private MortalProcess process(DyingBackend dying, Instant startedAt) {
             return new MortalProcess(
-                    dying, startedAt, time -> example.workflows().apply(new CrashExample.Cast("-" + id, world, time)));
+                    dying,
+                    startedAt,
+                    time -> example.workflows().apply(new CrashExample.Cast("-" + id, world, time)),
+                    CrashEverywhere.this::prepared);
         }
 
         void dieAndRecover(Set<String> effects) {
@@ -305,7 +337,7 @@ public abstract class CrashEverywhere {
         }
 
         private PersistedTrace trace(String traceId) {
-            return outside.traces().load(traceId).block();
+            return readable(outside).load(traceId).block();
         }
 
         private static boolean isOver(PersistedTrace trace) {
@@ -351,6 +383,7 @@ public abstract class CrashEverywhere {
                     .hasSize(1)
                     .last()
                     .isEqualTo(journal.get(journal.size() - 1));
+            CrashEverywhere.this.endsWell(outside, id);
         }
     }
 }

@@ -112,7 +112,8 @@ public abstract class DeadLetterCrashes {
                                     () -> counted(second)
                                             .filter(done -> mended)
                                             .switchIfEmpty(Mono.error(new IllegalStateException("broken"))))));
-            return new MortalProcess(new DyingBackend(database, lastCall, moment), now, time -> List.of(workflow));
+            return new MortalProcess(
+                    new DyingBackend(database, lastCall, moment), now, time -> List.of(workflow), builder -> builder);
         }
 
         private Mono<String> counted(AtomicInteger counter) {

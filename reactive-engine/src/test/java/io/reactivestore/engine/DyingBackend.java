@@ -1,5 +1,7 @@
 package io.reactivestore.engine;
 
+import io.reactivestore.Payload;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterQuery;
@@ -8,6 +10,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -169,6 +173,11 @@ final class DyingBackend implements JournalBackend {
         return backend.deadLetters().map(DyingLetters::new);
     }
 
+    @Override
+    public Optional<FactBackend> facts() {
+        return backend.facts().map(DyingFacts::new);
+    }
+
     /** The database outlives the process. */
     @Override
     public Mono<Void> close() {
@@ -201,6 +210,45 @@ final class DyingBackend implements JournalBackend {
         @Override
         public Mono<Boolean> replace(DeadLetter next) {
             return call(letters.replace(next));
+        }
+    }
+
+    private final class DyingFacts implements FactBackend {
+
+        private final FactBackend facts;
+
+        DyingFacts(FactBackend facts) {
+            this.facts = facts;
+        }
+
+        @Override
+        public Mono<Void> put(Payload content, @Nullable Note note, Instant now) {
+            return call(facts.put(content, note, now));
+        }
+
+        @Override
+        public Mono<List<Sha256>> note(Collection<Note> notes, Instant now) {
+            return call(facts.note(notes, now));
+        }
+
+        @Override
+        public Mono<Payload> get(Sha256 key) {
+            return call(facts.get(key));
+        }
+
+        @Override
+        public Mono<List<Sha256>> references(String traceId) {
+            return call(facts.references(traceId));
+        }
+
+        @Override
+        public Mono<Void> removeReferences(String traceId) {
+            return call(facts.removeReferences(traceId));
+        }
+
+        @Override
+        public Mono<Long> sweep(Instant before, int limit) {
+            return call(facts.sweep(before, limit));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A process with an engine, whose time passes when the test says so, and stands still when it is dead. */
@@ -42,7 +43,8 @@ final class MortalProcess {
     MortalProcess(
             DyingBackend database,
             Instant startedAt,
-            Function<VirtualTimeScheduler, List<Workflow<String, String>>> workflows) {
+            Function<VirtualTimeScheduler, List<Workflow<String, String>>> workflows,
+            UnaryOperator<EngineBuilder> more) {
         this.database = database;
         this.startedAt = startedAt;
         Clock clock = new OwnClock();
@@ -55,7 +57,7 @@ final class MortalProcess {
                 .pollInterval(Duration.ofSeconds(5));
         this.workflows = workflows.apply(time);
         this.workflows.forEach(builder::register);
-        this.engine = builder.build();
+        this.engine = more.apply(builder).build();
     }
 
     /** As a client that does not wait. */

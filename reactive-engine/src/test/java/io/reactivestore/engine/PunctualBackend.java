@@ -5,6 +5,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -75,6 +76,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return Optional.of(new PunctualClaims());
+    }
+
+    @Override
+    public Optional<FactBackend> facts() {
+        return backend.facts();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,13 +22,21 @@ final class JournaledEntries implements Journal {
     private final GroupCommit commits;
     private final Exits exits;
     private final StoreConfig config;
+    private final @Nullable HashedFacts facts;
 
-    JournaledEntries(Journals journals, TraceReader reader, GroupCommit commits, Exits exits, StoreConfig config) {
+    JournaledEntries(
+            Journals journals,
+            TraceReader reader,
+            GroupCommit commits,
+            Exits exits,
+            StoreConfig config,
+            @Nullable HashedFacts facts) {
         this.journals = journals;
         this.reader = reader;
         this.commits = commits;
         this.exits = exits;
         this.config = config;
+        this.facts = facts;
     }
 
     @Override
@@ -94,7 +103,13 @@ final class JournaledEntries implements Journal {
                     Instant now = config.clock().instant();
                     return new Fork(traceId, fromStep, newTraceId, now, without, beginsNow).of(source);
                 })
-                .flatMap(command -> commits.submit(() -> command));
+                .flatMap(command -> referring(command).then(commits.submit(() -> command)));
+    }
+
+    /** The copy refers to the facts of its source before it is there. */
+    private Mono<Void> referring(Command command) {
+        HashedFacts kept = facts;
+        return kept == null ? Mono.empty() : kept.refer(command.traceId(), HashedFacts.referredTo(command.events()));
     }
 
     @Override

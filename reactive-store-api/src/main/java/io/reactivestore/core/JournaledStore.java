@@ -32,7 +32,13 @@ public final class JournaledStore implements ReactiveStore {
         GroupCommit commits = new GroupCommit(journals, config, gate, writer);
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
-        facets.put(Capability.JOURNAL, new JournaledEntries(journals, reader, commits, Exits.of(backend), config));
+        HashedFacts facts =
+                backend.facts().map(kept -> new HashedFacts(kept, config, gate)).orElse(null);
+        if (facts != null) {
+            facets.put(Capability.FACTS, facts);
+        }
+        facets.put(
+                Capability.JOURNAL, new JournaledEntries(journals, reader, commits, Exits.of(backend), config, facts));
         backend.catalog()
                 .map(catalog ->
                         new HeadCatalog(backend, catalog, new Deletion(backend, catalog, commits, config), gate))

@@ -31,7 +31,11 @@ final class Journals {
         this.backend = backend;
         this.config = config;
         this.gate = gate;
-        this.whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
+        this.whileTransient = whileTransient(config);
+    }
+
+    static Retry whileTransient(StoreConfig config) {
+        return Retry.backoff(config.writeRetries(), config.writeBackoff())
                 .maxBackoff(MAX_BACKOFF)
                 .jitter(0.5)
                 .scheduler(config.scheduler())

@@ -1,5 +1,7 @@
 package io.reactivestore.memory;
 
+import io.reactivestore.Payload;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.catalog.TraceTags;
@@ -9,6 +11,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
@@ -81,6 +84,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final RecentlyUsed used;
     private final InMemoryCatalog catalog;
     private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
+    private final InMemoryFacts facts = new InMemoryFacts(this::holds);
 
     /** Makes a backend without traces and without limits. */
     public InMemoryBackend() {
@@ -198,8 +202,23 @@ public final class InMemoryBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<FactBackend> facts() {
+        return Optional.of(facts);
+    }
+
+    @Override
     public Mono<Void> close() {
         return Mono.empty();
+    }
+
+    private boolean holds(String traceId, Sha256 payloadHash) {
+        for (Link link = log(traceId).last(); link != null; link = link.before()) {
+            Payload payload = link.entry().event().payload();
+            if (payload != null && payload.hash().equals(payloadHash)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Log log(String traceId) {

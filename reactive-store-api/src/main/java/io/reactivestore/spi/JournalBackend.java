@@ -106,6 +106,15 @@ public interface JournalBackend {
     }
 
     /**
+     * Gives what keeps content by its hash.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<FactBackend> facts() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives what lets callers write in transactions of their own.
      *
      * @return empty if the backend cannot

@@ -13,6 +13,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
@@ -68,6 +69,7 @@ final class SqlBackend implements JournalBackend {
     private final SqlClaims claims;
     private final SqlCatalog catalog;
     private final SqlDeadLetters letters;
+    private final SqlFacts facts;
     private final Sql sql;
 
     private SqlBackend(
@@ -76,12 +78,14 @@ final class SqlBackend implements JournalBackend {
             SqlClaims claims,
             SqlCatalog catalog,
             SqlDeadLetters letters,
+            SqlFacts facts,
             Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
         this.catalog = catalog;
         this.letters = letters;
+        this.facts = facts;
         this.sql = sql;
     }
 
@@ -99,12 +103,17 @@ final class SqlBackend implements JournalBackend {
             case POSTGRESQL -> new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables);
             case H2 -> new H2Claims(connections, tables);
         };
+        SqlFacts facts = switch (database) {
+            case POSTGRESQL -> new PostgresFacts(connections, tables);
+            case H2 -> new H2Facts(connections, tables);
+        };
         return new SqlBackend(
                 connections,
                 writer,
                 claims,
                 new SqlCatalog(database, tables, connections, writer),
                 new SqlDeadLetters(connections, writer, tables),
+                facts,
                 Sql.of(tables, database));
     }
 
@@ -218,13 +227,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<FactBackend> facts() {
+        return Optional.of(facts);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, catalog, letters, sql);
+        return new SqlBackend(others, otherWriter, claims, catalog, letters, facts, sql);
     }
 
     @Override

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 final class SqlDeletion {
 
     /** Every table that has rows of a trace, but for its journal. The heads come last. */
-    private static final List<String> TABLES = List.of("tag", "dead_letter", "trace");
+    private static final List<String> TABLES = List.of("tag", "dead_letter", "fact_reference", "trace");
 
     private static final String HOLD = "SELECT " + Rows.HEAD
             + " FROM ${schema}${prefix}trace WHERE trace_id = ANY($1) ORDER BY trace_id FOR UPDATE";

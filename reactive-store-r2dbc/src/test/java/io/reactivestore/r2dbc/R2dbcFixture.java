@@ -5,6 +5,7 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.Sha256;
 import io.reactivestore.core.StoreConfig;
 import io.reactivestore.testkit.StoreFixture;
 import java.time.Duration;
@@ -37,6 +38,8 @@ final class R2dbcFixture implements StoreFixture {
         execute("DELETE FROM kit_trace WHERE status >= $1", (short) 0);
         execute("DELETE FROM kit_tag WHERE name > $1", "");
         execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
+        execute("DELETE FROM kit_fact WHERE media_type <> $1", "");
+        execute("DELETE FROM kit_fact_reference WHERE trace_id <> $1", "");
     }
 
     @Override
@@ -54,6 +57,12 @@ final class R2dbcFixture implements StoreFixture {
                 damaged,
                 traceId,
                 position);
+    }
+
+    @Override
+    public void corruptFact(Sha256 key) {
+        byte[] damaged = {1, 2, 3};
+        execute("UPDATE kit_fact SET content = $1 WHERE hash = $2", damaged, key.toBytes());
     }
 
     @Override

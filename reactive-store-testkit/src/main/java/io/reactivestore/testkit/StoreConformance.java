@@ -188,6 +188,13 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Facts_kept_once extends FactRules {
+        Facts_kept_once() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Racing extends RaceRules {
         Racing() {
             super(StoreConformance.this::fixture);

@@ -1,7 +1,9 @@
 package io.reactivestore.testkit;
 
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.Sha256;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * What an adapter hands to {@link StoreConformance}: one set of data, empty at first, that any number of stores can be opened
@@ -50,6 +52,16 @@ public interface StoreFixture extends AutoCloseable {
      * @param position the position of an entry with a payload that is not empty
      */
     void corruptPayload(String traceId, long position);
+
+    /**
+     * Changes at least one byte of a fact behind the back of every store, and leaves its key alone. Unless it is overridden, the
+     * rule that needs it is skipped.
+     *
+     * @param key the key of a fact that is kept
+     */
+    default void corruptFact(Sha256 key) {
+        Assumptions.abort("this fixture cannot damage a fact");
+    }
 
     /**
      * Counts the connections that the stores of this fixture hold at this moment, for the search for leaks.

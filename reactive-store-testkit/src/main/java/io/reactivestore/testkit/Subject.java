@@ -13,6 +13,7 @@ import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.StoreException;
+import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import java.time.Duration;
@@ -103,6 +104,10 @@ abstract class Subject {
 
     static DeadLetters letters(ReactiveStore store) {
         return facet(store, Capability.DEAD_LETTERS);
+    }
+
+    static Facts facts(ReactiveStore store) {
+        return facet(store, Capability.FACTS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

@@ -57,7 +57,9 @@ class BrokenStoresTest {
     void every_rule_has_a_store_that_breaks_it() {
         Stream<String> rules = Stream.concat(
                 IntStream.rangeClosed(1, 7).mapToObj(n -> "C" + n),
-                IntStream.rangeClosed(1, 12).mapToObj(n -> "T" + n));
+                Stream.concat(
+                        IntStream.rangeClosed(1, 12).mapToObj(n -> "T" + n),
+                        IntStream.rangeClosed(1, 9).mapToObj(n -> "F" + n)));
         assertThat(Defect.all())
                 .extracting(Defect::rule)
                 .containsAll(rules.toList())

@@ -3,11 +3,13 @@ package io.reactivestore.testkit;
 import io.reactivestore.Capability;
 import io.reactivestore.Completion;
 import io.reactivestore.Intervention;
+import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.ResumeCursor;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.catalog.PurgePolicy;
@@ -25,6 +27,7 @@ import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
@@ -71,10 +74,8 @@ final class Decorated {
 
         @Override
         public <F> Optional<F> find(Capability<F> capability) {
-            return inner.find(capability)
-                    .map(facet -> capability.type().isInstance(this)
-                            ? capability.type().cast(this)
-                            : facet);
+            Class<F> type = capability.type();
+            return inner.find(capability).map(facet -> type.isInstance(this) ? type.cast(this) : facet);
         }
 
         @Override
@@ -296,6 +297,11 @@ final class Decorated {
         }
 
         @Override
+        public Optional<FactBackend> facts() {
+            return inner.facts();
+        }
+
+        @Override
         public Mono<Void> close() {
             return inner.close();
         }
@@ -346,6 +352,44 @@ final class Decorated {
         @Override
         public Mono<Set<String>> delete(List<TraceHead> heads, Instant now) {
             return inner.delete(heads, now);
+        }
+    }
+
+    static class Facts implements FactBackend {
+        final FactBackend inner;
+
+        Facts(FactBackend inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Mono<Void> put(Payload content, @Nullable Note note, Instant now) {
+            return inner.put(content, note, now);
+        }
+
+        @Override
+        public Mono<List<Sha256>> note(Collection<Note> notes, Instant now) {
+            return inner.note(notes, now);
+        }
+
+        @Override
+        public Mono<Payload> get(Sha256 key) {
+            return inner.get(key);
+        }
+
+        @Override
+        public Mono<List<Sha256>> references(String traceId) {
+            return inner.references(traceId);
+        }
+
+        @Override
+        public Mono<Void> removeReferences(String traceId) {
+            return inner.removeReferences(traceId);
+        }
+
+        @Override
+        public Mono<Long> sweep(Instant before, int limit) {
+            return inner.sweep(before, limit);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.reactivestore.testkit;
 
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.Sha256;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         all.addAll(ClaimDefects.ALL);
         all.addAll(CatalogDefects.ALL);
         all.addAll(DeadLetterDefects.ALL);
+        all.addAll(FactDefects.ALL);
         return all;
     }
 
@@ -69,6 +72,16 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
             @Override
             public Optional<ClaimBackend> claims() {
                 return inner.claims().map(bug);
+            }
+        });
+    }
+
+    /** A bug of an adapter in keeping facts. */
+    static Defect inFacts(String rule, String what, Function<FactBackend, FactBackend> bug) {
+        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+            @Override
+            public Optional<FactBackend> facts() {
+                return inner.facts().map(bug);
             }
         });
     }
@@ -116,6 +129,11 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         @Override
         public void corruptPayload(String traceId, long position) {
             data.corruptPayload(traceId, position);
+        }
+
+        @Override
+        public void corruptFact(Sha256 key) {
+            data.corruptFact(key);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.reactivestore.testkit;
 
 import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
@@ -11,6 +12,7 @@ import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
@@ -49,6 +51,11 @@ final class InMemoryFixture implements StoreFixture {
     }
 
     @Override
+    public void corruptFact(Sha256 key) {
+        damaged.add(key.toString());
+    }
+
+    @Override
     public OptionalInt connectionsInUse() {
         return OptionalInt.empty();
     }
@@ -79,10 +86,14 @@ final class InMemoryFixture implements StoreFixture {
             if (payload == null || !damaged.contains(entry.traceId() + "@" + entry.position())) {
                 return entry;
             }
+            return new JournalEntry(
+                    entry.traceId(), entry.position(), entry.writer(), with(damaged(payload), entry.event()));
+        }
+
+        private static Payload damaged(Payload payload) {
             byte[] bytes = payload.toByteArray();
             bytes[bytes.length / 2] ^= 1;
-            Payload restored = Payload.restored(bytes, payload.mediaType(), payload.hash());
-            return new JournalEntry(entry.traceId(), entry.position(), entry.writer(), with(restored, entry.event()));
+            return Payload.restored(bytes, payload.mediaType(), payload.hash());
         }
 
         private static JournalEvent with(Payload payload, JournalEvent event) {
@@ -120,6 +131,16 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Optional<DeadLetterBackend> deadLetters() {
             return sound.deadLetters();
+        }
+
+        @Override
+        public Optional<FactBackend> facts() {
+            return sound.facts().map(facts -> new Decorated.Facts(facts) {
+                @Override
+                public Mono<Payload> get(Sha256 key) {
+                    return inner.get(key).map(fact -> damaged.contains(key.toString()) ? damaged(fact) : fact);
+                }
+            });
         }
 
         @Override

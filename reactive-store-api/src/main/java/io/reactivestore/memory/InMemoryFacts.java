@@ -1,0 +1,127 @@
+package io.reactivestore.memory;
+
+import io.reactivestore.Payload;
+import io.reactivestore.Sha256;
+import io.reactivestore.spi.FactBackend;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Facts by key, notes beside them. A fact is looked at and removed in one step of its map, and put in one as well. */
+final class InMemoryFacts implements FactBackend {
+
+    private record Fact(Payload content, Instant touchedAt) {
+        Fact touched(Instant now) {
+            return now.isAfter(touchedAt) ? new Fact(content, now) : this;
+        }
+    }
+
+    private record Mark(Instant notedAt, boolean settled) {}
+
+    private final Map<Sha256, Fact> facts = new ConcurrentHashMap<>();
+    private final Map<Note, Mark> notes = new ConcurrentHashMap<>();
+    private final BiPredicate<String, Sha256> holds;
+
+    /**
+     * @param holds whether the journal of a trace holds a payload of this hash
+     */
+    InMemoryFacts(BiPredicate<String, Sha256> holds) {
+        this.holds = holds;
+    }
+
+    @Override
+    public Mono<Void> put(Payload content, @Nullable Note note, Instant now) {
+        return Mono.fromRunnable(() -> {
+            facts.compute(content.hash(), (key, known) -> known == null ? new Fact(content, now) : known.touched(now));
+            if (note != null) {
+                note(note, now);
+            }
+        });
+    }
+
+    private void note(Note note, Instant now) {
+        notes.compute(
+                note,
+                (same, known) -> known != null && (known.settled() || !now.isAfter(known.notedAt()))
+                        ? known
+                        : new Mark(now, false));
+    }
+
+    @Override
+    public Mono<List<Sha256>> note(Collection<Note> wanted, Instant now) {
+        return Mono.fromSupplier(() -> {
+            Set<Sha256> found = new LinkedHashSet<>();
+            for (Note note : wanted) {
+                if (facts.computeIfPresent(note.fact(), (key, known) -> known.touched(now)) != null) {
+                    note(note, now);
+                    found.add(note.fact());
+                }
+            }
+            return List.copyOf(found);
+        });
+    }
+
+    @Override
+    public Mono<Payload> get(Sha256 key) {
+        return Mono.defer(() -> {
+            Fact fact = facts.get(key);
+            return fact == null ? Mono.empty() : Mono.just(fact.content());
+        });
+    }
+
+    @Override
+    public Mono<List<Sha256>> references(String traceId) {
+        return Mono.fromSupplier(() -> notes.keySet().stream()
+                .filter(note -> note.traceId().equals(traceId))
+                .map(Note::fact)
+                .distinct()
+                .toList());
+    }
+
+    @Override
+    public Mono<Void> removeReferences(String traceId) {
+        return Mono.fromRunnable(
+                () -> notes.keySet().removeIf(note -> note.traceId().equals(traceId)));
+    }
+
+    @Override
+    public Mono<Long> sweep(Instant before, int limit) {
+        return Mono.fromSupplier(() -> {
+            settle(before, limit);
+            Set<Sha256> referred = notes.keySet().stream().map(Note::fact).collect(Collectors.toSet());
+            long removed = 0;
+            for (Sha256 key : List.copyOf(facts.keySet())) {
+                if (removed < limit && !referred.contains(key) && remove(key, before)) {
+                    removed++;
+                }
+            }
+            return removed;
+        });
+    }
+
+    private void settle(Instant before, int limit) {
+        int left = limit;
+        for (Note note : List.copyOf(notes.keySet())) {
+            Mark mark = notes.get(note);
+            if (left > 0 && mark != null && !mark.settled() && mark.notedAt().isBefore(before)) {
+                left--;
+                Mark settled = holds.test(note.traceId(), note.entry()) ? new Mark(mark.notedAt(), true) : null;
+                notes.computeIfPresent(note, (same, now) -> now.equals(mark) ? settled : now);
+            }
+        }
+    }
+
+    /** Whoever has noted it since has also put a later time. */
+    private boolean remove(Sha256 key, Instant before) {
+        Fact known = facts.get(key);
+        return known != null && known.touchedAt().isBefore(before) && facts.remove(key, known);
+    }
+}
