@@ -22,7 +22,7 @@ import reactor.util.retry.Retry;
  */
 final class Migration {
 
-    private static final List<String> FILES = List.of("V1__journal.sql", "V2__catalog.sql");
+    static final List<String> FILES = List.of("V1__journal.sql", "V2__catalog.sql");
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
     private static final String VERSIONS =

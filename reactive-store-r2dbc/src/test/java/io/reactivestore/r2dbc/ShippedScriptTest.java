@@ -40,7 +40,11 @@ class ShippedScriptTest {
     }
 
     private static String script(Database database) {
-        try (InputStream script = ShippedScriptTest.class.getResourceAsStream(database.folder() + "/V1__journal.sql")) {
+        return Migration.FILES.stream().map(file -> script(database, file)).collect(Collectors.joining("\n"));
+    }
+
+    private static String script(Database database, String file) {
+        try (InputStream script = ShippedScriptTest.class.getResourceAsStream(database.folder() + "/" + file)) {
             return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
