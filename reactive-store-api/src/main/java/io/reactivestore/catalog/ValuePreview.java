@@ -48,8 +48,8 @@ public record ValuePreview(String text, boolean isCut, int size, Sha256 hash) {
             }
             end += width;
         }
-        String text = start.substring(0, end);
-        return new ValuePreview(text, text.getBytes(UTF_8).length < size, size, hash);
+        boolean isCut = end < start.length() || start.getBytes(UTF_8).length < size;
+        return new ValuePreview(start.substring(0, end), isCut, size, hash);
     }
 
     /** The text; if it is cut, with size and hash of the whole. */

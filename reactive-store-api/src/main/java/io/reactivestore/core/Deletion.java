@@ -36,22 +36,24 @@ final class Deletion {
         this.config = config;
     }
 
-    /** A trace that runs and is left alone as it was read is held; any other has changed meanwhile, so it is read again. */
     Mono<Boolean> delete(String traceId) {
-        return Mono.defer(() -> backend.head(traceId))
-                .flatMap(head -> delete(List.of(head)).flatMap(gone -> {
-                    if (!gone.isEmpty()) {
-                        return Mono.just(true);
-                    }
-                    return backend.head(traceId)
-                            .filter(now -> isHeld(head, now))
-                            .map(now -> {
-                                throw new TraceHeldException(traceId, Objects.requireNonNullElse(now.holder(), 0L));
-                            });
-                }))
-                .repeatWhenEmpty(again ->
-                        again.concatMap(n -> backend.head(traceId).hasElement()).takeWhile(isThere -> isThere))
-                .defaultIfEmpty(false);
+        return Mono.defer(() -> backend.head(traceId)).flatMap(this::delete).defaultIfEmpty(false);
+    }
+
+    /** A trace that runs and is left alone as it was read is held; any other has changed meanwhile, so it is read again. */
+    private Mono<Boolean> delete(TraceHead head) {
+        return delete(List.of(head)).flatMap(gone -> {
+            if (!gone.isEmpty()) {
+                return Mono.just(true);
+            }
+            return backend.head(head.traceId())
+                    .flatMap(now -> isHeld(head, now) ? Mono.error(held(now)) : delete(now))
+                    .defaultIfEmpty(false);
+        });
+    }
+
+    private static TraceHeldException held(TraceHead head) {
+        return new TraceHeldException(head.traceId(), Objects.requireNonNullElse(head.holder(), 0L));
     }
 
     private static boolean isHeld(TraceHead before, TraceHead now) {

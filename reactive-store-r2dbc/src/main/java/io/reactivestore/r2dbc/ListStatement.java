@@ -29,6 +29,10 @@ final class ListStatement {
     private static final String TAGGED = " FROM ${schema}${prefix}tag AS g JOIN ${schema}${prefix}trace AS t"
             + " ON t.trace_id = g.trace_id WHERE g.name = ";
 
+    /** OFFSET 0 keeps PostgreSQL from joining in another order than that of the tags, whatever its statistics say. */
+    private static final String TAGGED_IN_ORDER = " FROM ${schema}${prefix}tag AS g CROSS JOIN LATERAL ("
+            + "SELECT * FROM ${schema}${prefix}trace WHERE trace_id = g.trace_id OFFSET 0) AS t WHERE g.name = ";
+
     private static final String HEAD_OF_TAGGED =
             "t.trace_id, t.workflow, t.version, t.status, t.holder, t.due_at, t.created_at, t.updated_at";
 
@@ -63,7 +67,7 @@ final class ListStatement {
         } else {
             list.sql
                     .append(TOTAL.formatted("t.status", "t.created_at"))
-                    .append(list.tagged(filter))
+                    .append(list.tagged(filter, false))
                     .append(" AND ")
                     .append(list.conditions("t.", filter))
                     .append(" GROUP BY t.status");
@@ -125,7 +129,7 @@ final class ListStatement {
         String conditions = " AND " + conditions("t.", query.filter());
         List<String> parts = new ArrayList<>();
         String most = bind((long) query.offset() + query.limit());
-        String from = tagged(query.filter());
+        String from = tagged(query.filter(), database == Database.POSTGRESQL);
         for (String place : places("g.", query.after())) {
             parts.add("(SELECT " + HEAD_OF_TAGGED + from + place + conditions
                     + " ORDER BY g.name, g.tag_value, g.created_at DESC, g.trace_id DESC LIMIT " + most + ")");
@@ -133,11 +137,11 @@ final class ListStatement {
         union(parts, query);
     }
 
-    private String tagged(TraceFilter filter) {
+    private String tagged(TraceFilter filter, boolean inOrder) {
         Iterator<Map.Entry<String, String>> tags =
                 filter.tags().values().entrySet().iterator();
         Map.Entry<String, String> first = tags.next();
-        StringBuilder from = new StringBuilder(TAGGED)
+        StringBuilder from = new StringBuilder(inOrder ? TAGGED_IN_ORDER : TAGGED)
                 .append(bind(first.getKey()))
                 .append(" AND g.tag_value = ")
                 .append(bind(first.getValue()));
@@ -148,7 +152,7 @@ final class ListStatement {
                     .append(bind(tag.getKey()))
                     .append(" AND o.tag_value = ")
                     .append(bind(tag.getValue()))
-                    .append(")");
+                    .append(inOrder ? " OFFSET 0)" : ")");
         }
         return from.toString();
     }

@@ -21,7 +21,8 @@ final class SqlCatalog implements CatalogBackend {
     private static final String IDS =
             "SELECT trace_id FROM ${schema}${prefix}trace WHERE trace_id > $1 ORDER BY trace_id LIMIT $2";
 
-    private static final String NEXT_WORKFLOW = "SELECT MIN(workflow) FROM ${schema}${prefix}trace WHERE workflow > $1";
+    private static final String NEXT_WORKFLOW =
+            "SELECT workflow FROM ${schema}${prefix}trace WHERE workflow > $1 ORDER BY workflow LIMIT 1";
 
     private final Database database;
     private final Tables tables;
@@ -83,9 +84,7 @@ final class SqlCatalog implements CatalogBackend {
     public Mono<String> nextWorkflow(@Nullable String after) {
         return connections.use("list workflows", connection -> {
             Statement next = connection.createStatement(nextWorkflow).bind(0, after == null ? "" : after);
-            return Rows.of(next, row -> row.get(0, String.class) == null ? "" : Rows.text(row, 0))
-                    .filter(workflow -> !workflow.isEmpty())
-                    .next();
+            return Rows.of(next, row -> Rows.text(row, 0)).next();
         });
     }
 
