@@ -6,6 +6,7 @@ import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
+import io.reactivestore.webhooks.Webhooks;
 
 /**
  * The key of a facet: something a store may have beyond {@link PersistenceStore}.
@@ -31,6 +32,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** What failed for good, and what became of it. */
     public static final Capability<DeadLetters> DEAD_LETTERS = new Capability<>("DEAD_LETTERS", DeadLetters.class);
+
+    /** Telling others how traces ended. */
+    public static final Capability<Webhooks> WEBHOOKS = new Capability<>("WEBHOOKS", Webhooks.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

@@ -219,7 +219,8 @@ public final class EngineBuilder {
      * Makes the engine. It begins to look for what is due, which needs no subscriber; {@link DurableEngine#close} ends that.
      *
      * @return the engine
-     * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG
+     * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG, or
+     *     WEBHOOKS and a registered workflow needs it
      */
     public DurableEngine build() {
         DurableEngine engine = new DurableEngine(config(), workflows.copy());
@@ -228,6 +229,9 @@ public final class EngineBuilder {
     }
 
     EngineConfig config() {
+        if (workflows.tellsAny()) {
+            store.require(Capability.WEBHOOKS); // rather now than when the first trace ends
+        }
         return new EngineConfig(
                 name,
                 store.traces(),
@@ -235,6 +239,7 @@ public final class EngineBuilder {
                 store.require(Capability.CLAIMS),
                 store.require(Capability.CATALOG),
                 store.find(Capability.DEAD_LETTERS).orElse(null),
+                store.find(Capability.WEBHOOKS).orElse(null),
                 () -> store.require(Capability.TRANSACTIONS),
                 codec,
                 clock,

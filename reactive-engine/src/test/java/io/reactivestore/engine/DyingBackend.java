@@ -9,6 +9,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -114,6 +115,12 @@ final class DyingBackend implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return backend.deadLetters().map(DyingLetters::new);
+    }
+
+    /** Only what is written with a batch dies with the process: nothing else is asked of it here. */
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     /** The database outlives the process. */

@@ -7,6 +7,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -58,6 +59,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return backend.deadLetters();
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     @Override

@@ -40,6 +40,9 @@ public final class JournaledStore implements ReactiveStore {
         backend.deadLetters()
                 .map(letters -> new JournaledDeadLetters(letters, gate))
                 .ifPresent(letters -> facets.put(Capability.DEAD_LETTERS, letters));
+        backend.webhooks()
+                .map(webhooks -> new JournaledWebhooks(webhooks, gate))
+                .ifPresent(webhooks -> facets.put(Capability.WEBHOOKS, webhooks));
         backend.transactions()
                 .map(through -> new JournaledTransactions<>(through, config, gate, writer))
                 .ifPresent(transactions -> facets.put(Capability.TRANSACTIONS, transactions));
@@ -53,7 +56,7 @@ public final class JournaledStore implements ReactiveStore {
      *
      * @param backend the adapter
      * @param config how to share writes and bound memory
-     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS, DEAD_LETTERS and TRANSACTIONS if the backend has
+     * @return a store with the facets JOURNAL and CATALOG, and CLAIMS, DEAD_LETTERS, WEBHOOKS and TRANSACTIONS if the backend has
      *     what they take
      */
     public static JournaledStore over(JournalBackend backend, StoreConfig config) {

@@ -3,10 +3,13 @@ package io.reactivestore.memory;
 import io.reactivestore.TraceHead;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.memory.InMemoryWebhooks.Sent;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,17 +39,23 @@ public final class InMemoryBackend implements JournalBackend {
     record Link(JournalEntry entry, @Nullable Link before) {}
 
     /** All of a trace: what leaves it is kept with it, so that one compare-and-set writes both. */
-    record Log(@Nullable TraceHead head, @Nullable Link last, Map<String, DeadLetter> letters) {
-        static final Log EMPTY = new Log(null, null, Map.of());
+    record Log(@Nullable TraceHead head, @Nullable Link last, Map<String, DeadLetter> letters, Map<String, Sent> sent) {
+        static final Log EMPTY = new Log(null, null, Map.of(), Map.of());
 
         Log with(@Nullable TraceHead newHead) {
-            return new Log(newHead, last, letters);
+            return new Log(newHead, last, letters, sent);
         }
 
         Log with(DeadLetter letter) {
             Map<String, DeadLetter> all = new HashMap<>(letters);
             all.put(letter.id(), letter);
-            return new Log(head, last, Map.copyOf(all));
+            return new Log(head, last, Map.copyOf(all), sent);
+        }
+
+        Log with(Sent next) {
+            Map<String, Sent> all = new HashMap<>(sent);
+            all.put(next.delivery().id(), next);
+            return new Log(head, last, letters, Map.copyOf(all));
         }
 
         long position() {
@@ -73,6 +82,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
     private final InMemoryClaims claims = new InMemoryClaims(cells);
     private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
+    private final InMemoryWebhooks webhooks = new InMemoryWebhooks(cells, letters);
 
     /** Makes a backend without traces. */
     public InMemoryBackend() {}
@@ -108,11 +118,15 @@ public final class InMemoryBackend implements JournalBackend {
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
-        boolean appended = cell.replace(now, letters.add(new Log(head, last, now.letters()), append.outgoing()));
+        boolean appended = cell.replace(now, with(new Log(head, last, now.letters(), now.sent()), append.outgoing()));
         if (appended && append.isNews()) {
             claims.tell(append.traceId());
         }
         return appended;
+    }
+
+    private Log with(Log next, List<Outgoing> outgoing) {
+        return outgoing.isEmpty() ? next : webhooks.add(letters.add(next, outgoing), outgoing);
     }
 
     @Override
@@ -153,6 +167,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return Optional.of(letters);
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return Optional.of(webhooks);
     }
 
     @Override

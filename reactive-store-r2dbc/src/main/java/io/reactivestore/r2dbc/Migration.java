@@ -27,7 +27,7 @@ import reactor.util.retry.Retry;
  */
 final class Migration {
 
-    static final List<String> FILES = List.of("V1__journal.sql", "V3__dead_letters.sql");
+    static final List<String> FILES = List.of("V1__journal.sql", "V3__dead_letters.sql", "V4__webhooks.sql");
 
     private static final Pattern VERSION = Pattern.compile("V(\\d+)__.*");
 

@@ -14,6 +14,7 @@ import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
+import io.reactivestore.spi.WebhookBackend;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,13 +64,21 @@ final class SqlBackend implements JournalBackend {
     private final BatchWriter writer;
     private final SqlClaims claims;
     private final SqlDeadLetters letters;
+    private final SqlWebhooks webhooks;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlDeadLetters letters, Sql sql) {
+    private SqlBackend(
+            Connections connections,
+            BatchWriter writer,
+            SqlClaims claims,
+            SqlDeadLetters letters,
+            SqlWebhooks webhooks,
+            Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
         this.letters = letters;
+        this.webhooks = webhooks;
         this.sql = sql;
     }
 
@@ -87,8 +96,12 @@ final class SqlBackend implements JournalBackend {
             case POSTGRESQL -> new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables);
             case H2 -> new H2Claims(connections, tables);
         };
-        return new SqlBackend(
-                connections, writer, claims, new SqlDeadLetters(connections, writer, tables), Sql.of(tables, database));
+        SqlDeadLetters letters = new SqlDeadLetters(connections, writer, tables);
+        SqlWebhooks webhooks = switch (database) {
+            case POSTGRESQL -> new PostgresWebhooks(connections, writer, letters, tables);
+            case H2 -> new H2Webhooks(connections, writer, letters, tables);
+        };
+        return new SqlBackend(connections, writer, claims, letters, webhooks, Sql.of(tables, database));
     }
 
     @Override
@@ -185,13 +198,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<WebhookBackend> webhooks() {
+        return Optional.of(webhooks);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, letters, sql);
+        return new SqlBackend(others, otherWriter, claims, letters, webhooks, sql);
     }
 
     @Override

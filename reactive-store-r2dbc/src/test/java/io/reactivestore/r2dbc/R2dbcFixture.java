@@ -36,6 +36,8 @@ final class R2dbcFixture implements StoreFixture {
         execute("DELETE FROM kit_journal WHERE position > $1", 0L);
         execute("DELETE FROM kit_trace WHERE status >= $1", (short) 0);
         execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
+        execute("DELETE FROM kit_delivery WHERE state >= $1", (short) 0);
+        execute("DELETE FROM kit_delivery_attempt WHERE number >= $1", 0L);
     }
 
     @Override

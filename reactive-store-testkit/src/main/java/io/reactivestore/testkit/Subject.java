@@ -15,6 +15,7 @@ import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.webhooks.Webhooks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,10 @@ abstract class Subject {
 
     static DeadLetters letters(ReactiveStore store) {
         return facet(store, Capability.DEAD_LETTERS);
+    }
+
+    static Webhooks webhooks(ReactiveStore store) {
+        return facet(store, Capability.WEBHOOKS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

@@ -19,6 +19,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -223,6 +224,11 @@ final class Decorated {
         @Override
         public Optional<DeadLetterBackend> deadLetters() {
             return inner.deadLetters();
+        }
+
+        @Override
+        public Optional<WebhookBackend> webhooks() {
+            return inner.webhooks();
         }
 
         @Override

@@ -38,6 +38,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         all.addAll(FacetDefects.ALL);
         all.addAll(ClaimDefects.ALL);
         all.addAll(DeadLetterDefects.ALL);
+        all.addAll(WebhookDefects.ALL);
         return all;
     }
 

@@ -12,6 +12,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +115,11 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Optional<DeadLetterBackend> deadLetters() {
             return sound.deadLetters();
+        }
+
+        @Override
+        public Optional<WebhookBackend> webhooks() {
+            return sound.webhooks();
         }
 
         @Override
