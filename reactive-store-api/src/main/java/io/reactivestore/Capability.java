@@ -7,6 +7,7 @@ import io.reactivestore.facts.Facts;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
+import io.reactivestore.webhooks.Webhooks;
 
 /**
  * The key of a facet: something a store may have beyond {@link PersistenceStore}.
@@ -35,6 +36,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Content kept once, by its hash, and what refers to it. */
     public static final Capability<Facts> FACTS = new Capability<>("FACTS", Facts.class);
+
+    /** Telling others how traces ended. */
+    public static final Capability<Webhooks> WEBHOOKS = new Capability<>("WEBHOOKS", Webhooks.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

@@ -13,9 +13,11 @@ import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.CapabilityMissingException;
 import io.reactivestore.error.DeadLetterNotFoundException;
 import io.reactivestore.error.DeadLetterStateException;
+import io.reactivestore.error.DeliveryStateException;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.error.TraceNotFoundException;
+import io.reactivestore.webhooks.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
@@ -75,8 +77,8 @@ final class DeadLetterReplay {
     }
 
     private static String idOf(DeadLetter letter, ReplayFrom from) {
-        if (letter.cause() == DeadLetterCause.RECOVERY) {
-            return letter.traceId(); // it has not ended: it goes on itself
+        if (letter.cause() == DeadLetterCause.RECOVERY || letter.cause() == DeadLetterCause.DELIVERY) {
+            return letter.traceId(); // there is nothing to put in its place
         }
         String suffix = from == ReplayFrom.START ? FROM_START : FROM_FAILURE;
         String id = letter.traceId() + suffix;
@@ -85,12 +87,30 @@ final class DeadLetterReplay {
 
     private Mono<String> start(DeadLetters letters, DeadLetter letter) {
         String replay = letter.replay() == null ? letter.traceId() : letter.replay();
-        Mono<Void> started = replay.equals(letter.traceId()) ? takeUp.again(replay) : fork(letter.traceId(), replay);
-        return started.onErrorResume(error -> giveUp(letters, letter, error))
+        return begin(letter, replay)
+                .onErrorResume(error -> giveUp(letters, letter, error))
                 .then(Mono.defer(() -> letters.endReplay(letter, config.now())))
                 // the new trace is durable: whoever has moved the letter on meanwhile knows it as well
                 .onErrorComplete(DeadLetterStateException.class)
                 .thenReturn(replay);
+    }
+
+    private Mono<Void> begin(DeadLetter letter, String replay) {
+        return switch (letter.cause()) {
+            case RECOVERY -> takeUp.again(letter.traceId());
+            case DELIVERY -> redeliver(letter.id());
+            case FAULT, TIMED_OUT -> fork(letter.traceId(), replay);
+        };
+    }
+
+    private Mono<Void> redeliver(String id) {
+        Webhooks webhooks = config.webhooks();
+        return webhooks == null
+                ? Mono.error(() -> new CapabilityMissingException(Capability.WEBHOOKS.name(), List.of()))
+                : webhooks.redeliver(id, config.now())
+                        // an earlier try has made it due
+                        .onErrorComplete(DeliveryStateException.class)
+                        .then();
     }
 
     /** Of trouble that may be over soon nobody knows what it left behind: the replay is then finished when its time is over. */

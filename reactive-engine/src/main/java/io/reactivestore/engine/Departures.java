@@ -3,11 +3,15 @@ package io.reactivestore.engine;
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
 import io.reactivestore.Failure;
+import io.reactivestore.Sha256;
 import io.reactivestore.TraceHead;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.journal.Outgoing;
+import io.reactivestore.webhooks.Delivery;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +32,37 @@ final class Departures {
     List<Outgoing> with(Run run, Completion end, CompletionState how) {
         DeadLetterCause cause = causeOf(how);
         Workflow<?, ?> workflow = run.workflow();
-        return cause == null || !sends(workflow)
-                ? List.of()
-                : List.of(letter(run.traceId(), workflow.name(), workflow.version(), cause, end.failure(), end.at()));
+        List<EndPolicy.Told> told = workflow.traits().ends().told();
+        boolean fails = cause != null && sends(workflow);
+        if (!fails && told.isEmpty()) {
+            return List.of();
+        }
+        List<Outgoing> outgoing = new ArrayList<>(1 + told.size());
+        if (cause != null && fails) {
+            outgoing.add(letter(run.traceId(), workflow.name(), workflow.version(), cause, end.failure(), end.at()));
+        }
+        for (EndPolicy.Told each : told) {
+            if (each.states().contains(end.state())) {
+                outgoing.add(delivery(run, each.endpoint(), end));
+            }
+        }
+        return outgoing;
+    }
+
+    /** The id follows from what is told to whom: written once more, it is the same delivery. */
+    private static Outgoing delivery(Run run, String endpoint, Completion end) {
+        String what = run.traceId() + "\n" + endpoint + "\n" + end.state();
+        String id = Sha256.of(what.getBytes(StandardCharsets.UTF_8)).toString();
+        Workflow<?, ?> workflow = run.workflow();
+        return new Outgoing.ToWebhook(Delivery.due(
+                id,
+                run.traceId(),
+                workflow.name(),
+                workflow.version(),
+                endpoint,
+                end.state().name(),
+                DeliveryBody.of(id, run, end),
+                end.at()));
     }
 
     private static @Nullable DeadLetterCause causeOf(CompletionState how) {

@@ -330,7 +330,7 @@ public final class DurableEngine {
     /**
      * Starts anew what a dead letter tells of. A trace that has ended gets a new one in its place, which says in its journal where it
      * comes from and has an id that follows from that of the old one; its deadline counts from now. A trace that was put aside has
-     * not ended: it goes on itself, whatever {@code from} says. The letter is REPLAYED as soon as that is durable. If the process dies
+     * not ended: it goes on itself, and a delivery is due again, whatever {@code from} says. The letter is REPLAYED as soon as that is durable. If the process dies
      * before, any engine goes on with the replay when the time of a heartbeat is over; no second trace is started.
      *
      * @param deadLetterId the letter

@@ -252,7 +252,7 @@ public final class EngineBuilder {
      *
      * @return the engine
      * @throws io.reactivestore.error.CapabilityMissingException if the store lacks JOURNAL, CLAIMS or CATALOG, or
-     *     FACTS if there is a threshold for them
+     *     FACTS if there is a threshold for them, or WEBHOOKS if a registered workflow needs it
      */
     public DurableEngine build() {
         DurableEngine engine = new DurableEngine(config(), workflows.copy());
@@ -265,6 +265,9 @@ public final class EngineBuilder {
                 ? store.find(Capability.FACTS).orElse(null)
                 : store.require(Capability.FACTS);
         Payloads payloads = new Payloads(transforms, facts, factThreshold);
+        if (workflows.tellsAny()) {
+            store.require(Capability.WEBHOOKS); // rather now than when the first trace ends
+        }
         return new EngineConfig(
                 name,
                 new PayloadTraces(store.traces(), payloads),
@@ -272,6 +275,7 @@ public final class EngineBuilder {
                 store.require(Capability.CLAIMS),
                 store.require(Capability.CATALOG),
                 store.find(Capability.DEAD_LETTERS).orElse(null),
+                store.find(Capability.WEBHOOKS).orElse(null),
                 () -> store.require(Capability.TRANSACTIONS),
                 codec,
                 payloads,

@@ -6,6 +6,7 @@ import io.reactivestore.claims.Claims;
 import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.transactions.Transactions;
+import io.reactivestore.webhooks.Webhooks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ record EngineConfig(
         Claims claims,
         Catalog catalog,
         @Nullable DeadLetters deadLetters,
+        @Nullable Webhooks webhooks,
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
         Payloads payloads,

@@ -125,7 +125,14 @@ public final class RetryPolicy {
                 maxAttempts, firstDelay, factor, maxDelay, jitter, Objects.requireNonNull(retryable, "retryable"));
     }
 
-    boolean allows(int failures, Throwable error) {
+    /**
+     * Tells whether another attempt follows.
+     *
+     * @param failures how many attempts have failed, from 1
+     * @param error what the last one came to
+     * @return whether there is another one
+     */
+    public boolean allows(int failures, Throwable error) {
         return failures < maxAttempts && retryable.test(error);
     }
 
@@ -138,8 +145,9 @@ public final class RetryPolicy {
      *
      * @param failures how many there were, from 1
      * @param random from 0 to 1, what to make of the jitter
+     * @return how long to wait before the next attempt
      */
-    Duration delay(int failures, double random) {
+    public Duration delay(int failures, double random) {
         double nanos = Math.min(firstDelay.toNanos() * Math.pow(factor, failures - 1.0), maxDelay.toNanos());
         return Duration.ofNanos((long) (nanos * (1 - jitter * random)));
     }

@@ -1,6 +1,7 @@
 package io.reactivestore.engine;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.reactivestore.CompletionState;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Objects;
@@ -125,7 +126,20 @@ public final class WorkflowDefinition {
      * @return the definition with it
      */
     public WorkflowDefinition deadLetters(DeadLetterPolicy policy) {
-        return new WorkflowDefinition(traits.withDeadLetters(policy));
+        return new WorkflowDefinition(traits.withEnds(traits.ends().with(policy)));
+    }
+
+    /**
+     * Tells an endpoint how traces end: a delivery is written in the same commit as the end, and sent by a
+     * {@link io.reactivestore.engine.webhook.WebhookDispatcher} that knows the endpoint, in this process or another. Needs a store
+     * with the facet WEBHOOKS.
+     *
+     * @param endpoint the name of the endpoint, 1 to 255 characters
+     * @param states of traces that end in one of these states; without any, of all
+     * @return the definition with it
+     */
+    public WorkflowDefinition webhook(String endpoint, CompletionState... states) {
+        return new WorkflowDefinition(traits.withEnds(traits.ends().with(EndPolicy.Told.of(endpoint, states))));
     }
 
     /**

@@ -44,6 +44,13 @@ final class WorkflowRegistry {
         return byName.getOrDefault(name, Map.of()).get(version);
     }
 
+    /** Whether ends of traces are told to endpoints. */
+    boolean tellsAny() {
+        return byName.values().stream()
+                .flatMap(versions -> versions.values().stream())
+                .anyMatch(workflow -> !workflow.traits().ends().told().isEmpty());
+    }
+
     WorkflowRegistry copy() {
         WorkflowRegistry copy = new WorkflowRegistry();
         byName.values().forEach(versions -> versions.values().forEach(copy::add));

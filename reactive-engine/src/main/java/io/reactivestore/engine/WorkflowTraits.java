@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is said of a workflow beside its types and its code.
  *
  * @param changes what becomes of traces that were started with other code
- * @param deadLetters what becomes of traces that fail
+ * @param ends what is to happen when traces end
  */
 record WorkflowTraits(
         String name,
@@ -30,7 +30,7 @@ record WorkflowTraits(
         boolean autoComplete,
         Set<String> nodes,
         CodeChanges changes,
-        DeadLetterPolicy deadLetters) {
+        EndPolicy ends) {
 
     /** A policy for the steps whose keys meet a condition. */
     record Rule(Predicate<String> keys, StepPolicy policy) {}
@@ -42,7 +42,6 @@ record WorkflowTraits(
         Objects.requireNonNull(checkpoints, "checkpoints");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(compensationPolicy, "compensationPolicy");
-        Objects.requireNonNull(deadLetters, "deadLetters");
         if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
             throw new IllegalArgumentException("deadline must be more than zero, found " + deadline);
         }
@@ -60,7 +59,7 @@ record WorkflowTraits(
                 true,
                 Set.of(),
                 CodeChanges.NONE,
-                DeadLetterPolicy.send());
+                EndPolicy.DEFAULT);
     }
 
     static Predicate<String> pattern(String keys) {
@@ -92,7 +91,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withDeadline(Duration deadline) {
@@ -107,7 +106,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withoutDeadline() {
@@ -122,7 +121,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withCheckpoints(CheckpointPolicy checkpoints) {
@@ -137,7 +136,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withPolicy(StepPolicy policy) {
@@ -152,7 +151,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withRule(Predicate<String> keys, StepPolicy rulePolicy) {
@@ -169,7 +168,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withCompensationPolicy(StepPolicy compensationPolicy) {
@@ -184,7 +183,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withAutoComplete(boolean autoComplete) {
@@ -199,7 +198,7 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withNodes(String... more) {
@@ -216,7 +215,7 @@ record WorkflowTraits(
                 autoComplete,
                 Set.copyOf(all),
                 changes,
-                deadLetters);
+                ends);
     }
 
     WorkflowTraits withChanges(CodeChanges changes) {
@@ -231,10 +230,10 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
     }
 
-    WorkflowTraits withDeadLetters(DeadLetterPolicy deadLetters) {
+    WorkflowTraits withEnds(EndPolicy ends) {
         return new WorkflowTraits(
                 name,
                 version,
@@ -246,7 +245,11 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                deadLetters);
+                ends);
+    }
+
+    DeadLetterPolicy deadLetters() {
+        return ends.deadLetters();
     }
 
     WorkflowTraits withStructure(String structure) {

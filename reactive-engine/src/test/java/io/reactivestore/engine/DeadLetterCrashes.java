@@ -12,6 +12,7 @@ import io.reactivestore.core.StoreConfig;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.webhooks.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The process dies at its k-th call to the database, for every k, before the call takes effect and after it, while a trace fails or
- * a letter is replayed. There is a letter if and only if the trace has failed, and one new trace if it was replayed.
+ * a letter is replayed. There is a letter if and only if the trace has failed, one new trace if it was replayed, and one delivery
+ * for each end.
  *
  * <p>To be run on another database, extend it there.
  */
@@ -103,6 +105,7 @@ public abstract class DeadLetterCrashes {
         private MortalProcess process(int lastCall, DyingBackend.Moment moment, Instant now) {
             Workflow<String, String> workflow = Workflow.named("fails-" + id)
                     .deadLetters(policy)
+                    .webhook("billing")
                     .input(String.class)
                     .output(String.class)
                     .body((ctx, input) -> ctx.step("first", String.class, () -> counted(first))
@@ -142,6 +145,7 @@ public abstract class DeadLetterCrashes {
             assertThat(letter.revision()).isEqualTo(1);
             assertThat(letter.failure()).isEqualTo(trace.completion().failure());
             assertThat(letter.createdAt()).isEqualTo(trace.completion().at());
+            assertThat(deliveries(id)).containsExactly("FAULT");
             assertThat(first.get()).isBetween(1, lastCall == Integer.MAX_VALUE ? 1 : 2);
             return calls;
         }
@@ -161,6 +165,7 @@ public abstract class DeadLetterCrashes {
             assertThat(letter.state()).isEqualTo(DeadLetterState.REPLAYED);
             assertThat(letter.replay()).isEqualTo(id + "/replay");
             assertThat(trace(id + "/replay").completion().state()).isEqualTo(CompletionState.SUCCESS);
+            assertThat(deliveries(id + "/replay")).containsExactly("SUCCESS");
             assertThat(first.get()).as("what succeeded is kept").isEqualTo(before);
             assertThat(outside.require(Capability.CATALOG)
                             .recent(1_000)
@@ -216,6 +221,14 @@ public abstract class DeadLetterCrashes {
         private boolean isReplaying() {
             DeadLetter letter = letter();
             return letter != null && letter.state() == DeadLetterState.REPLAYING;
+        }
+
+        private List<String> deliveries(String traceId) {
+            return outside.require(Capability.WEBHOOKS)
+                    .ofTrace(traceId)
+                    .map(Delivery::event)
+                    .collectList()
+                    .block();
         }
 
         private DeadLetter letter() {

@@ -7,6 +7,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -75,6 +76,11 @@ record DeafBackend(JournalBackend backend) implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return backend.deadLetters();
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     @Override

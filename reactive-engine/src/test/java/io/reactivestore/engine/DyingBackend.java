@@ -14,6 +14,7 @@ import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -176,6 +177,12 @@ final class DyingBackend implements JournalBackend {
     @Override
     public Optional<FactBackend> facts() {
         return backend.facts().map(DyingFacts::new);
+    }
+
+    /** Only what is written with a batch dies with the process: nothing else is asked of it here. */
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     /** The database outlives the process. */

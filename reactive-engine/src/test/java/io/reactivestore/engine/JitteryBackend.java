@@ -7,6 +7,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -67,6 +68,11 @@ final class JitteryBackend implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return backend.deadLetters();
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     @Override

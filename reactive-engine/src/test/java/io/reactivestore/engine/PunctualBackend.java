@@ -8,6 +8,7 @@ import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +72,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<DeadLetterBackend> deadLetters() {
         return backend.deadLetters();
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return backend.webhooks();
     }
 
     @Override

@@ -8,10 +8,10 @@ import io.reactivestore.spi.JournalBackend;
 import java.util.List;
 
 /** What may leave a trace: that for which the backend has a place. */
-record Exits(boolean deadLetters) {
+record Exits(boolean deadLetters, boolean webhooks) {
 
     static Exits of(JournalBackend backend) {
-        return new Exits(backend.deadLetters().isPresent());
+        return new Exits(backend.deadLetters().isPresent(), backend.webhooks().isPresent());
     }
 
     List<Outgoing> check(String traceId, List<Outgoing> given) {
@@ -22,6 +22,9 @@ record Exits(boolean deadLetters) {
             }
             if (each instanceof Outgoing.ToDeadLetters && !deadLetters) {
                 throw new CapabilityMissingException(Capability.DEAD_LETTERS.name(), List.of());
+            }
+            if (each instanceof Outgoing.ToWebhook && !webhooks) {
+                throw new CapabilityMissingException(Capability.WEBHOOKS.name(), List.of());
             }
         }
         return outgoing;

@@ -49,6 +49,9 @@ public final class JournaledStore implements ReactiveStore {
         backend.deadLetters()
                 .map(letters -> new JournaledDeadLetters(letters, gate))
                 .ifPresent(letters -> facets.put(Capability.DEAD_LETTERS, letters));
+        backend.webhooks()
+                .map(webhooks -> new JournaledWebhooks(webhooks, gate))
+                .ifPresent(webhooks -> facets.put(Capability.WEBHOOKS, webhooks));
         backend.transactions()
                 .map(through -> new JournaledTransactions<>(through, config, gate, writer))
                 .ifPresent(transactions -> facets.put(Capability.TRANSACTIONS, transactions));

@@ -26,12 +26,14 @@
  *       recorded.
  *   <li>{@link io.reactivestore.error.TraceCompletedException}: the trace has ended. Load it to see how.
  *   <li>{@link io.reactivestore.error.DeadLetterStateException}: somebody else has moved the dead letter. Look it up.
+ *   <li>{@link io.reactivestore.error.DeliveryStateException}: somebody else has the delivery, or it has not failed. Look it up.
  * </ul>
  *
  * <p>The call is wrong:
  *
  * <ul>
  *   <li>{@link io.reactivestore.error.TraceNotFoundException}: nothing was ever appended to that id. Check it.
+ *   <li>{@link io.reactivestore.error.DeliveryNotFoundException}: there is no delivery of that id. Check it.
  *   <li>{@link io.reactivestore.error.DeadLetterNotFoundException}: there is no dead letter of that id. Check it.
  *   <li>{@link io.reactivestore.error.WorkflowMismatchException}: the trace runs another workflow. Use another id.
  *   <li>{@link io.reactivestore.error.ResumeOutOfRangeException}: no such step is on record. Resume from a lower one.

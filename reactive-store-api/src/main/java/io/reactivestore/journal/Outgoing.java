@@ -2,6 +2,7 @@ package io.reactivestore.journal;
 
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.internal.Check;
+import io.reactivestore.webhooks.Delivery;
 
 /**
  * Something that leaves a trace together with entries of its journal: in the same commit, so neither is there without the other.
@@ -48,6 +49,28 @@ public sealed interface Outgoing {
         @Override
         public String traceId() {
             return letter.traceId();
+        }
+    }
+
+    /**
+     * Something that an endpoint is to be told. If there is a delivery of the same id already, that stays as it is.
+     *
+     * @param delivery the delivery
+     */
+    record ToWebhook(Delivery delivery) implements Outgoing {
+        /**
+         * Checks that the delivery is there.
+         *
+         * @param delivery a new delivery
+         * @throws IllegalArgumentException if it is null
+         */
+        public ToWebhook {
+            Check.present("delivery", delivery);
+        }
+
+        @Override
+        public String traceId() {
+            return delivery.traceId();
         }
     }
 }

@@ -8,12 +8,15 @@ import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.memory.InMemoryWebhooks.Sent;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,24 +45,35 @@ public final class InMemoryBackend implements JournalBackend {
     record Link(JournalEntry entry, @Nullable Link before) {}
 
     /** All of a trace: what describes it and what leaves it is kept with it, so that one compare-and-set writes all. */
-    record Log(@Nullable TraceHead head, @Nullable Link last, TraceTags tags, Map<String, DeadLetter> letters) {
-        static final Log EMPTY = new Log(null, null, TraceTags.NONE, Map.of());
+    record Log(
+            @Nullable TraceHead head,
+            @Nullable Link last,
+            TraceTags tags,
+            Map<String, DeadLetter> letters,
+            Map<String, Sent> sent) {
+        static final Log EMPTY = new Log(null, null, TraceTags.NONE, Map.of(), Map.of());
 
         /** The last content of a cell: a writer that still has the cell in hand must not write to it. By identity. */
-        static final Log DELETED = new Log(null, null, TraceTags.NONE, Map.of());
+        static final Log DELETED = new Log(null, null, TraceTags.NONE, Map.of(), Map.of());
 
         Log with(@Nullable TraceHead other) {
-            return new Log(other, last, tags, letters);
+            return new Log(other, last, tags, letters, sent);
         }
 
         Log with(TraceTags other) {
-            return new Log(head, last, other, letters);
+            return new Log(head, last, other, letters, sent);
         }
 
         Log with(DeadLetter letter) {
             Map<String, DeadLetter> all = new HashMap<>(letters);
             all.put(letter.id(), letter);
-            return new Log(head, last, tags, Map.copyOf(all));
+            return new Log(head, last, tags, Map.copyOf(all), sent);
+        }
+
+        Log with(Sent next) {
+            Map<String, Sent> all = new HashMap<>(sent);
+            all.put(next.delivery().id(), next);
+            return new Log(head, last, tags, letters, Map.copyOf(all));
         }
 
         long position() {
@@ -85,6 +99,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final InMemoryCatalog catalog;
     private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
     private final InMemoryFacts facts = new InMemoryFacts(this::holds);
+    private final InMemoryWebhooks webhooks = new InMemoryWebhooks(cells, letters);
 
     /** Makes a backend without traces and without limits. */
     public InMemoryBackend() {
@@ -145,8 +160,8 @@ public final class InMemoryBackend implements JournalBackend {
         }
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
-        Log written = new Log(head, last, now.tags(), now.letters());
-        boolean appended = cell.replace(now, letters.add(written, append.outgoing()));
+        Log written = new Log(head, last, now.tags(), now.letters(), now.sent());
+        boolean appended = cell.replace(now, with(written, append.outgoing()));
         if (appended) {
             used.written(head, cells.size(), catalog::evict);
         }
@@ -158,6 +173,10 @@ public final class InMemoryBackend implements JournalBackend {
         return now != null
                 && append.head() != null
                 && !now.createdAt().equals(append.head().createdAt());
+    }
+
+    private Log with(Log next, List<Outgoing> outgoing) {
+        return outgoing.isEmpty() ? next : webhooks.add(letters.add(next, outgoing), outgoing);
     }
 
     @Override
@@ -204,6 +223,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<FactBackend> facts() {
         return Optional.of(facts);
+    }
+
+    @Override
+    public Optional<WebhookBackend> webhooks() {
+        return Optional.of(webhooks);
     }
 
     @Override

@@ -37,13 +37,17 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
         Log next = log;
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToDeadLetters sent) {
-                DeadLetter letter = sent.letter();
-                DeadLetter before = next.letters().get(letter.id());
-                next = next.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
-                traces.put(letter.id(), letter.traceId());
+                next = add(next, sent.letter());
             }
         }
         return next;
+    }
+
+    /** A log with a letter in it, in the place of the one of the same id. */
+    Log add(Log log, DeadLetter letter) {
+        DeadLetter before = log.letters().get(letter.id());
+        traces.put(letter.id(), letter.traceId());
+        return log.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
     }
 
     @Override

@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
  * {@link JournalBackend} for the manners. New letters come with {@link TraceAppend#outgoing()}.
  *
  * <pre>{@code
- * Mono<DeadLetter> letter = backend.deadLetters().orElseThrow().find("order-42");
+ * DeadLetterBackend letters = backend.deadLetters().orElseThrow();
+ * Mono<DeadLetter> letter = letters.find("order-42");
  * }</pre>
  */
 public interface DeadLetterBackend {

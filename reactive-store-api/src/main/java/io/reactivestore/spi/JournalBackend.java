@@ -115,6 +115,15 @@ public interface JournalBackend {
     }
 
     /**
+     * Gives what keeps deliveries.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<WebhookBackend> webhooks() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives what lets callers write in transactions of their own.
      *
      * @return empty if the backend cannot

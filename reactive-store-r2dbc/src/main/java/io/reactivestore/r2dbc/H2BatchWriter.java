@@ -7,9 +7,11 @@ import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.webhooks.Delivery;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +42,28 @@ final class H2BatchWriter implements BatchWriter {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
             $15 + COALESCE((SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1), 0))""";
 
+    private static final String IS_THERE = "SELECT COUNT(*) FROM ${schema}${prefix}delivery WHERE id = $1";
+
+    private static final String DELIVERY = """
+            INSERT INTO ${schema}${prefix}delivery (${columns}) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""";
+
     static final String SYNC = "CHECKPOINT SYNC";
 
     private final String insert;
     private final String head;
     private final String movedHead;
     private final String letter;
+    private final String isThere;
+    private final String delivery;
 
     H2BatchWriter(Tables tables) {
         this.insert = tables.in(INSERT);
         this.head = tables.in(HEAD);
         this.movedHead = tables.in(MOVED_HEAD);
         this.letter = tables.in(LETTER.replace("${columns}", DeadLetterRow.COLUMNS));
+        this.isThere = tables.in(IS_THERE);
+        this.delivery = tables.in(DELIVERY.replace("${columns}", DeliveryRow.COLUMNS));
     }
 
     @Override
@@ -70,7 +82,8 @@ final class H2BatchWriter implements BatchWriter {
         return run(entries(connection.createStatement(insert), batch))
                 .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
                 .then(Mono.defer(() -> move(connection, batch)))
-                .then(Mono.defer(() -> run(letters(connection, batch))));
+                .then(Mono.defer(() -> run(letters(connection, batch))))
+                .then(Mono.defer(() -> deliveries(connection, batch)));
     }
 
     @Override
@@ -141,6 +154,25 @@ final class H2BatchWriter implements BatchWriter {
             }
         }
         return statement;
+    }
+
+    /** There is one writer at a time, so nobody writes it between the look and the writing. */
+    private Mono<Void> deliveries(Connection connection, List<TraceAppend> batch) {
+        List<Delivery> all = new ArrayList<>(0);
+        for (TraceAppend append : batch) {
+            for (Outgoing each : append.outgoing()) {
+                if (each instanceof Outgoing.ToWebhook sent) {
+                    all.add(sent.delivery());
+                }
+            }
+        }
+        return Flux.fromIterable(all)
+                .concatMap(each -> Rows.of(
+                                connection.createStatement(isThere).bind(0, each.id()), row -> Rows.number(row, 0))
+                        .single()
+                        .filter(there -> there == 0)
+                        .flatMap(none -> run(DeliveryRow.bindAll(connection.createStatement(delivery), each))))
+                .then();
     }
 
     private static Statement entries(Statement statement, List<TraceAppend> batch) {

@@ -5,15 +5,11 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
-import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.error.StoreFailedException;
 import io.reactivestore.journal.JournalEntry;
-import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -63,17 +59,6 @@ final class PostgresBatchWriter implements BatchWriter {
 
     /** Division by zero. */
     static final String HEAD_MISSING = "22012";
-    /** Each id once: no row may be met twice. */
-    private static final String LETTERS = """
-            letters AS (\
-            INSERT INTO ${schema}${prefix}dead_letter AS there (${columns}) \
-            SELECT ${columns} FROM unnest($3::${schema}${prefix}dead_letter_v1[]) \
-            ON CONFLICT (id) DO UPDATE SET workflow = EXCLUDED.workflow, version = EXCLUDED.version, \
-            cause = EXCLUDED.cause, failure_type = EXCLUDED.failure_type, failure_message = EXCLUDED.failure_message, \
-            failure_detail = EXCLUDED.failure_detail, created_at = EXCLUDED.created_at, state = EXCLUDED.state, \
-            state_at = EXCLUDED.state_at, note = EXCLUDED.note, replay = EXCLUDED.replay, \
-            replay_until = EXCLUDED.replay_until, revision = there.revision + 1), \
-            """;
 
     /** A condition that is always met, as PostgreSQL does not run a common table expression that nobody reads. */
     private static final String NEWS = """
@@ -87,7 +72,7 @@ final class PostgresBatchWriter implements BatchWriter {
     private static final int HEAD_COLUMNS = 8;
     private static final int ROW_BYTES = 512;
 
-    private record Types(RowArray.Type entry, RowArray.Type head, RowArray.Type letter) {}
+    private record Types(RowArray.Type entry, RowArray.Type head) {}
 
     private record Head(TraceHead row, boolean isNew) {}
 
@@ -100,7 +85,9 @@ final class PostgresBatchWriter implements BatchWriter {
     private final String entryType;
     private final String headType;
     private final String letterType;
+    private final String deliveryType;
     private volatile @Nullable Types known;
+    private volatile PostgresOutgoing.@Nullable Types knownOutgoing;
 
     PostgresBatchWriter(Tables tables) {
         this.entriesOnly = tables.in(ENTRIES);
@@ -109,13 +96,13 @@ final class PostgresBatchWriter implements BatchWriter {
         this.entriesAndNews = tables.in(ENTRIES + " WHERE " + news.replace("${ids}", "$2"));
         this.entriesAndHeadsAndNews =
                 tables.in("WITH " + HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$3"));
-        String letters = LETTERS.replace("${columns}", DeadLetterRow.COLUMNS);
-        this.everything =
-                tables.in("WITH " + letters + HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$4"));
+        this.everything = tables.in("WITH " + PostgresOutgoing.SQL + HEADS + ENTRIES + HEADS_FOUND + " AND "
+                + news.replace("${ids}", "$5"));
         this.types = tables.in(TYPES);
         this.entryType = tables.in("${schema}${prefix}journal_v1");
         this.headType = tables.in("${schema}${prefix}trace_v1");
         this.letterType = tables.in("${schema}${prefix}dead_letter_v1");
+        this.deliveryType = tables.in("${schema}${prefix}delivery_v1");
     }
 
     @Override
@@ -140,7 +127,7 @@ final class PostgresBatchWriter implements BatchWriter {
         List<JournalRow> entries = new ArrayList<>(batch.size());
         List<Head> heads = new ArrayList<>();
         List<String> news = new ArrayList<>(0);
-        Map<String, DeadLetter> letters = Map.of();
+        PostgresOutgoing outgoing = null;
         int bytes = ROW_BYTES;
         for (TraceAppend append : batch) {
             if (append.head() != null) {
@@ -150,7 +137,8 @@ final class PostgresBatchWriter implements BatchWriter {
                 news.add(append.traceId());
             }
             if (!append.outgoing().isEmpty()) {
-                letters = with(letters, append.outgoing());
+                outgoing = outgoing == null ? new PostgresOutgoing() : outgoing;
+                outgoing.add(append.outgoing());
             }
             for (JournalEntry entry : append.entries()) {
                 JournalRow row = JournalRow.of(entry);
@@ -158,39 +146,42 @@ final class PostgresBatchWriter implements BatchWriter {
                 bytes += ROW_BYTES + (row.payload() == null ? 0 : row.payload().size());
             }
         }
-        boolean all = !letters.isEmpty();
+        boolean withHeads = !heads.isEmpty() || outgoing != null;
         Statement statement = connection
-                .createStatement(all ? everything : statement(!heads.isEmpty(), !news.isEmpty()))
+                .createStatement(outgoing == null ? statement(withHeads, !news.isEmpty()) : everything)
                 .bind(0, new RowArray<>(types.entry, entries, bytes, PostgresBatchWriter::encode));
-        if (!heads.isEmpty() || all) {
+        if (withHeads) {
             int headBytes = ROW_BYTES * (heads.size() + 1);
             statement.bind(1, new RowArray<>(types.head, heads, headBytes, PostgresBatchWriter::encode));
         }
-        if (all) {
-            List<DeadLetter> rows = List.copyOf(letters.values());
-            statement.bind(2, new RowArray<>(types.letter, rows, ROW_BYTES * rows.size(), DeadLetterRow::encode));
+        if (outgoing != null) {
+            statement.bind(4, news.toArray(String[]::new));
+            return write(connection, statement, outgoing);
         }
-        if (!news.isEmpty() || all) {
-            statement.bind(all ? 3 : heads.isEmpty() ? 1 : 2, news.toArray(String[]::new));
+        if (!news.isEmpty()) {
+            statement.bind(withHeads ? 2 : 1, news.toArray(String[]::new));
         }
+        return execute(statement);
+    }
+
+    private Mono<Void> write(Connection connection, Statement statement, PostgresOutgoing outgoing) {
+        PostgresOutgoing.Types types = knownOutgoing;
+        return (types == null ? lookUpOutgoing(connection) : Mono.just(types)).flatMap(found -> {
+            outgoing.bind(statement, found);
+            return execute(statement);
+        });
+    }
+
+    private Mono<Void> execute(Statement statement) {
         return Flux.from(statement.execute())
                 .flatMap(Result::getRowsUpdated)
                 .then()
                 .doOnError(error -> {
                     if (!Errors.isCollision(error)) {
                         known = null; // the types may have been made anew
+                        knownOutgoing = null;
                     }
                 });
-    }
-
-    private static Map<String, DeadLetter> with(Map<String, DeadLetter> letters, List<Outgoing> outgoing) {
-        Map<String, DeadLetter> all = new LinkedHashMap<>(letters);
-        for (Outgoing each : outgoing) {
-            if (each instanceof Outgoing.ToDeadLetters sent) {
-                all.put(sent.letter().id(), sent.letter());
-            }
-        }
-        return all;
     }
 
     private String statement(boolean withHeads, boolean withNews) {
@@ -236,10 +227,14 @@ final class PostgresBatchWriter implements BatchWriter {
 
     private Mono<Types> lookUp(Connection connection) {
         return lookUp(connection, entryType, ENTRY_COLUMNS)
-                .flatMap(entry -> lookUp(connection, headType, HEAD_COLUMNS)
-                        .flatMap(head -> lookUp(connection, letterType, DeadLetterRow.COUNT)
-                                .map(letter -> new Types(entry, head, letter))))
+                .zipWhen(entry -> lookUp(connection, headType, HEAD_COLUMNS), Types::new)
                 .doOnNext(found -> known = found);
+    }
+
+    private Mono<PostgresOutgoing.Types> lookUpOutgoing(Connection connection) {
+        return lookUp(connection, letterType, DeadLetterRow.COUNT)
+                .zipWhen(letter -> lookUp(connection, deliveryType, DeliveryRow.COUNT), PostgresOutgoing.Types::new)
+                .doOnNext(found -> knownOutgoing = found);
     }
 
     private Mono<RowArray.Type> lookUp(Connection connection, String name, int columns) {

@@ -17,6 +17,7 @@ import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
+import io.reactivestore.spi.WebhookBackend;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,6 +71,7 @@ final class SqlBackend implements JournalBackend {
     private final SqlCatalog catalog;
     private final SqlDeadLetters letters;
     private final SqlFacts facts;
+    private final SqlWebhooks webhooks;
     private final Sql sql;
 
     private SqlBackend(
@@ -79,6 +81,7 @@ final class SqlBackend implements JournalBackend {
             SqlCatalog catalog,
             SqlDeadLetters letters,
             SqlFacts facts,
+            SqlWebhooks webhooks,
             Sql sql) {
         this.connections = connections;
         this.writer = writer;
@@ -86,6 +89,7 @@ final class SqlBackend implements JournalBackend {
         this.catalog = catalog;
         this.letters = letters;
         this.facts = facts;
+        this.webhooks = webhooks;
         this.sql = sql;
     }
 
@@ -107,13 +111,19 @@ final class SqlBackend implements JournalBackend {
             case POSTGRESQL -> new PostgresFacts(connections, tables);
             case H2 -> new H2Facts(connections, tables);
         };
+        SqlDeadLetters letters = new SqlDeadLetters(connections, writer, tables);
+        SqlWebhooks webhooks = switch (database) {
+            case POSTGRESQL -> new PostgresWebhooks(connections, writer, letters, tables);
+            case H2 -> new H2Webhooks(connections, writer, letters, tables);
+        };
         return new SqlBackend(
                 connections,
                 writer,
                 claims,
                 new SqlCatalog(database, tables, connections, writer),
-                new SqlDeadLetters(connections, writer, tables),
+                letters,
                 facts,
+                webhooks,
                 Sql.of(tables, database));
     }
 
@@ -232,13 +242,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<WebhookBackend> webhooks() {
+        return Optional.of(webhooks);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, catalog, letters, facts, sql);
+        return new SqlBackend(others, otherWriter, claims, catalog, letters, facts, webhooks, sql);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Dead letters in a table of their own. The same SQL for all databases; new letters come with a batch. */
@@ -36,6 +37,13 @@ final class SqlDeadLetters implements DeadLetterBackend {
     private static final String REPLACE = """
             UPDATE ${schema}${prefix}dead_letter SET state = $1, state_at = $2, note = $3, replay = $4, replay_until = $5, \
             revision = $6 WHERE id = $7 AND revision = $8""";
+
+    private static final String REVISION = "SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1";
+
+    private static final String DELETE = "DELETE FROM ${schema}${prefix}dead_letter WHERE id = $1";
+
+    private static final String INSERT = "INSERT INTO ${schema}${prefix}dead_letter (" + DeadLetterRow.COLUMNS
+            + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
     private final Connections connections;
     private final BatchWriter writer;
@@ -102,6 +110,20 @@ final class SqlDeadLetters implements DeadLetterBackend {
             return Rows.changed(statement)
                     .flatMap(rows -> writer.sync(connection).thenReturn(Objects.equals(rows, 1L)));
         });
+    }
+
+    /** Writes a letter in the transaction of the connection, over the one of the same id; null writes nothing. */
+    Mono<Void> put(Connection connection, @Nullable DeadLetter letter) {
+        if (letter == null) {
+            return Mono.empty();
+        }
+        return Rows.of(statement(connection, REVISION).bind(0, letter.id()), row -> Rows.number(row, 0))
+                .next()
+                .defaultIfEmpty(0L)
+                .flatMap(there -> Rows.changed(statement(connection, DELETE).bind(0, letter.id()))
+                        .thenReturn(letter.withRevision(there + 1)))
+                .flatMap(next -> Rows.changed(DeadLetterRow.bindAll(statement(connection, INSERT), next)))
+                .then();
     }
 
     private Statement statement(Connection connection, String sql) {

@@ -23,8 +23,16 @@ import reactor.core.publisher.Mono;
  */
 final class SqlDeletion {
 
-    /** Every table that has rows of a trace, but for its journal. The heads come last. */
-    private static final List<String> TABLES = List.of("tag", "dead_letter", "fact_reference", "trace");
+    /** Every row of a trace, but for its journal. The heads come last. */
+    private static final List<String> ROWS = List.of(
+            "DELETE FROM ${schema}${prefix}tag WHERE trace_id = ANY($1)",
+            "DELETE FROM ${schema}${prefix}dead_letter WHERE trace_id = ANY($1)",
+            """
+            DELETE FROM ${schema}${prefix}delivery_attempt \
+            WHERE delivery_id IN (SELECT id FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1))""",
+            "DELETE FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1)",
+            "DELETE FROM ${schema}${prefix}fact_reference WHERE trace_id = ANY($1)",
+            "DELETE FROM ${schema}${prefix}trace WHERE trace_id = ANY($1)");
 
     private static final String HOLD = "SELECT " + Rows.HEAD
             + " FROM ${schema}${prefix}trace WHERE trace_id = ANY($1) ORDER BY trace_id FOR UPDATE";
@@ -54,9 +62,6 @@ final class SqlDeletion {
 
     private static final String ENTRIES = "DELETE FROM ${schema}${prefix}journal WHERE trace_id = ANY($1) AND kind > 0";
 
-    private static final String ROWS = "DELETE FROM ${schema}${prefix}${table} WHERE trace_id = ANY($1)";
-
-    private final Tables tables;
     private final Connections connections;
     private final BatchWriter writer;
     private final String hold;
@@ -65,9 +70,9 @@ final class SqlDeletion {
     private final String withinReach;
     private final String stone;
     private final String entries;
+    private final List<String> rows;
 
     SqlDeletion(Database database, Tables tables, Connections connections, BatchWriter writer) {
-        this.tables = tables;
         this.connections = connections;
         this.writer = writer;
         this.hold = tables.in(HOLD);
@@ -76,6 +81,7 @@ final class SqlDeletion {
         this.withinReach = tables.in(WITHIN_REACH.replace("${last}", String.valueOf(Long.MAX_VALUE)));
         this.stone = tables.in(STONE);
         this.entries = tables.in(ENTRIES);
+        this.rows = ROWS.stream().map(tables::in).toList();
     }
 
     Mono<Set<String>> delete(List<TraceHead> heads, Instant now) {
@@ -153,10 +159,9 @@ final class SqlDeletion {
                                 .bind(0, place.traceId())
                                 .bind(1, place.position())
                                 .bind(2, SqlClaims.time(now))))
-                        .thenMany(Flux.fromIterable(TABLES))
-                        .concatMap(table -> Rows.changed(connection
-                                .createStatement(tables.in(ROWS.replace("${table}", table)))
-                                .bind(0, ids)))
+                        .thenMany(Flux.fromIterable(rows))
+                        .concatMap(sql ->
+                                Rows.changed(connection.createStatement(sql).bind(0, ids)))
                         .then());
     }
 

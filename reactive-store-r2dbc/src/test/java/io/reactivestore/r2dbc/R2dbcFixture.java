@@ -40,6 +40,8 @@ final class R2dbcFixture implements StoreFixture {
         execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
         execute("DELETE FROM kit_fact WHERE media_type <> $1", "");
         execute("DELETE FROM kit_fact_reference WHERE trace_id <> $1", "");
+        execute("DELETE FROM kit_delivery WHERE state >= $1", (short) 0);
+        execute("DELETE FROM kit_delivery_attempt WHERE number >= $1", 0L);
     }
 
     @Override

@@ -195,6 +195,13 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Webhook_deliveries extends WebhookRules {
+        Webhook_deliveries() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Racing extends RaceRules {
         Racing() {
             super(StoreConformance.this::fixture);

@@ -16,6 +16,7 @@ import io.reactivestore.error.StoreException;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.webhooks.Webhooks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,10 @@ abstract class Subject {
 
     static Facts facts(ReactiveStore store) {
         return facet(store, Capability.FACTS);
+    }
+
+    static Webhooks webhooks(ReactiveStore store) {
+        return facet(store, Capability.WEBHOOKS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

@@ -7,6 +7,7 @@ import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,7 +157,10 @@ final class DeadLetterDefects {
 
         @Override
         public Mono<Boolean> replace(DeadLetter next) {
-            return inner.find(next.id()).flatMap(now -> inner.replace(next.withRevision(now.revision() + 1)));
+            // as wide as a commit takes elsewhere
+            return Mono.delay(Duration.ofMillis(5))
+                    .then(inner.find(next.id()))
+                    .flatMap(now -> inner.replace(next.withRevision(now.revision() + 1)));
         }
     }
 

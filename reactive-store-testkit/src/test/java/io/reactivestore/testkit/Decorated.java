@@ -30,6 +30,7 @@ import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -299,6 +300,11 @@ final class Decorated {
         @Override
         public Optional<FactBackend> facts() {
             return inner.facts();
+        }
+
+        @Override
+        public Optional<WebhookBackend> webhooks() {
+            return inner.webhooks();
         }
 
         @Override

@@ -42,6 +42,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         all.addAll(CatalogDefects.ALL);
         all.addAll(DeadLetterDefects.ALL);
         all.addAll(FactDefects.ALL);
+        all.addAll(WebhookDefects.ALL);
         return all;
     }
 

@@ -15,6 +15,7 @@ import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,11 @@ final class InMemoryFixture implements StoreFixture {
                     return inner.get(key).map(fact -> damaged.contains(key.toString()) ? damaged(fact) : fact);
                 }
             });
+        }
+
+        @Override
+        public Optional<WebhookBackend> webhooks() {
+            return sound.webhooks();
         }
 
         @Override

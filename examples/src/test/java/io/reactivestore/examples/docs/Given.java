@@ -85,6 +85,9 @@ abstract class Given {
     JournalBackend backend;
     ConnectionFactory connectionFactory;
     PersistenceEnvelope envelope;
+    String secret;
+    String header;
+    byte[] body;
 
     DurableEngine engine;
     Workflow<Employee, Receipt> onboarding;

@@ -1,0 +1,410 @@
+package io.reactivestore.engine.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.reactivestore.Capability;
+import io.reactivestore.Completion;
+import io.reactivestore.CompletionState;
+import io.reactivestore.Outcome;
+import io.reactivestore.Payload;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.ReactiveStore;
+import io.reactivestore.core.JournaledStore;
+import io.reactivestore.core.StoreConfig;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterCause;
+import io.reactivestore.engine.RetryPolicy;
+import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.memory.InMemoryBackend;
+import io.reactivestore.webhooks.Delivery;
+import io.reactivestore.webhooks.DeliveryAttempt;
+import io.reactivestore.webhooks.DeliveryState;
+import io.reactivestore.webhooks.Webhooks;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableChannel;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.tcp.TcpServer;
+
+/** Deliveries reach a real server on this machine, whatever that does. */
+class WebhookDispatcherTest {
+
+    private static final Duration HANG = Duration.ofSeconds(60);
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(3, Duration.ZERO);
+    private static final WebhookConfig CONFIG = WebhookConfig.defaults()
+            .withPrivateAddresses(true)
+            .withRetry(AT_ONCE)
+            .withTimeout(Duration.ofSeconds(20))
+            .withPollInterval(Duration.ofMillis(20));
+
+    /** What the server got. */
+    private record Received(HttpHeaders headers, String body) {
+        String id() {
+            return headers.get("X-Reactive-Store-Delivery");
+        }
+    }
+
+    private interface Answer {
+        Mono<Void> to(HttpServerResponse response);
+    }
+
+    private final InMemoryBackend backend = new InMemoryBackend();
+    private final ReactiveStore store = JournaledStore.over(backend, StoreConfig.defaults());
+    private final Webhooks webhooks = store.require(Capability.WEBHOOKS);
+    private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+    private final List<DisposableChannel> servers = new ArrayList<>();
+    private final List<WebhookDispatcher> dispatchers = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        Flux.fromIterable(dispatchers).flatMap(WebhookDispatcher::close).blockLast(HANG);
+        servers.forEach(server -> server.disposeNow(HANG));
+    }
+
+    private String server(Answer answer) {
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> receive(request).then(Mono.defer(() -> answer.to(response))))
+                .bindNow(HANG);
+        servers.add(server);
+        return "http://127.0.0.1:" + server.port() + "/hook";
+    }
+
+    private Mono<Void> receive(HttpServerRequest request) {
+        return request.receive()
+                .aggregate()
+                .asString()
+                .defaultIfEmpty("")
+                .doOnNext(body ->
+                        received.add(new Received(request.requestHeaders().copy(), body)))
+                .then();
+    }
+
+    /** A server that says something else than HTTP asks for, and hangs up. */
+    private String rudeServer(String words) {
+        DisposableServer server = TcpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((in, out) -> in.receive()
+                        .next()
+                        .then(out.sendByteArray(Mono.just(words.getBytes(StandardCharsets.US_ASCII)))
+                                .then()))
+                .bindNow(HANG);
+        servers.add(server);
+        return "http://127.0.0.1:" + server.port() + "/hook";
+    }
+
+    private WebhookDispatcher dispatch(String url, WebhookConfig config) {
+        WebhookDispatcher dispatcher =
+                WebhookDispatcher.start(store, List.of(WebhookEndpoint.of("billing", url, SECRET)), config);
+        dispatchers.add(dispatcher);
+        return dispatcher;
+    }
+
+    private void send(String id) {
+        Instant now = Instant.now().minusSeconds(1);
+        String trace = "trace of " + id;
+        PersistenceEnvelope start = PersistenceEnvelope.of(trace, "order", 0, "start", Outcome.SUCCESS, now);
+        Delivery delivery = Delivery.due(
+                id, trace, "order", "1", "billing", "SUCCESS", Payload.json("{\"of\":\"" + id + " 漢\"}"), now);
+        store.require(Capability.JOURNAL)
+                .append(trace, 0, List.of(new JournalEvent.StepRecorded(start)))
+                .then(store.require(Capability.JOURNAL)
+                        .appendAfter(
+                                trace,
+                                Long.MAX_VALUE,
+                                List.of(new JournalEvent.Completed(Completion.of(CompletionState.SUCCESS, now))),
+                                List.of(new Outgoing.ToWebhook(delivery))))
+                .block(HANG);
+    }
+
+    private Delivery delivery(String id) {
+        return Objects.requireNonNull(webhooks.find(id).block(HANG));
+    }
+
+    private List<DeliveryAttempt> attempts(String id) {
+        return Objects.requireNonNull(webhooks.attempts(id).collectList().block(HANG));
+    }
+
+    private @Nullable DeadLetter letter(String id) {
+        return store.require(Capability.DEAD_LETTERS).find(id).block(HANG);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Mono.fromSupplier(condition::getAsBoolean)
+                .subscribeOn(Schedulers.boundedElastic()) // conditions block
+                .filter(holds -> holds)
+                .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10)))
+                .block(HANG);
+    }
+
+    private void awaitState(String id, DeliveryState state) {
+        await(() -> delivery(id).state() == state);
+    }
+
+    @Test
+    void a_delivery_arrives_signed_and_is_over() {
+        dispatch(server(response -> response.status(204).send()), CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.DELIVERED);
+        assertThat(received).hasSize(1);
+        Received one = received.element();
+        assertThat(one.body()).isEqualTo("{\"of\":\"d 漢\"}");
+        assertThat(one.id()).isEqualTo("d");
+        assertThat(one.headers().get("X-Reactive-Store-Event")).isEqualTo("SUCCESS");
+        assertThat(one.headers().get("Content-Type")).isEqualTo("application/json");
+        assertThat(WebhookSignature.isGenuine(
+                        one.headers().get(WebhookSignature.HEADER),
+                        SECRET,
+                        one.body().getBytes(StandardCharsets.UTF_8),
+                        Instant.now(),
+                        Duration.ofMinutes(5)))
+                .isTrue();
+        assertThat(attempts("d")).hasSize(1).first().satisfies(attempt -> {
+            assertThat(attempt.status()).isEqualTo(204);
+            assertThat(attempt.error()).isNull();
+        });
+    }
+
+    @Test
+    void an_answer_that_does_not_acknowledge_is_tried_again_and_each_attempt_is_recorded() {
+        AtomicInteger calls = new AtomicInteger();
+        dispatch(
+                server(response ->
+                        response.status(calls.incrementAndGet() < 3 ? 500 : 200).send()),
+                CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.DELIVERED);
+        assertThat(attempts("d")).extracting(DeliveryAttempt::status).containsExactly(500, 500, 200);
+        assertThat(received).extracting(Received::id).containsExactly("d", "d", "d");
+        assertThat(letter("d")).isNull();
+    }
+
+    @Test
+    void after_the_last_attempt_a_dead_letter_tells_of_it_and_it_can_be_made_due_again() {
+        AtomicInteger status = new AtomicInteger(503);
+        dispatch(server(response -> response.status(status.get()).send()), CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).extracting(DeliveryAttempt::status).containsExactly(503, 503, 503);
+        DeadLetter letter = Objects.requireNonNull(letter("d"));
+        assertThat(letter.cause()).isEqualTo(DeadLetterCause.DELIVERY);
+        assertThat(letter.traceId()).isEqualTo("trace of d");
+        status.set(200);
+        webhooks.redeliver("d", Instant.now()).block(HANG);
+        awaitState("d", DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void what_the_policy_does_not_mean_is_given_up_at_once() {
+        RetryPolicy unlessGone =
+                AT_ONCE.on(error -> !(error instanceof WebhookAnswerException answer && answer.status() == 410));
+        dispatch(server(response -> response.status(410).send()), CONFIG.withRetry(unlessGone));
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).hasSize(1);
+    }
+
+    @Test
+    void a_server_that_refuses_the_connection_is_a_failed_attempt() {
+        DisposableServer gone = HttpServer.create().host("127.0.0.1").port(0).bindNow(HANG);
+        int port = gone.port();
+        gone.disposeNow(HANG);
+        dispatch("http://127.0.0.1:" + port, CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).hasSize(3).allSatisfy(attempt -> {
+            assertThat(attempt.status()).isNull();
+            assertThat(attempt.error()).contains("ConnectException");
+        });
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_given_up() {
+        dispatch(server(response -> Mono.never()), CONFIG.withTimeout(Duration.ofMillis(300)));
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).hasSize(3).allSatisfy(attempt -> {
+            assertThat(attempt.error()).contains("Timeout");
+            assertThat(attempt.took()).isGreaterThanOrEqualTo(Duration.ofMillis(299));
+        });
+    }
+
+    @Test
+    void a_server_that_answers_drop_by_drop_is_given_up() {
+        Flux<ByteBuf> drops = Flux.interval(Duration.ofMillis(50)).map(n -> Unpooled.wrappedBuffer(new byte[] {'x'}));
+        dispatch(
+                server(response -> response.send(drops, drop -> true).then()),
+                CONFIG.withTimeout(Duration.ofMillis(600)));
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d"))
+                .allSatisfy(attempt -> assertThat(attempt.error()).contains("Timeout"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 20",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+            })
+    void a_server_that_hangs_up_in_the_middle_of_its_answer_has_not_acknowledged(String words) {
+        dispatch(rudeServer(words), CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).hasSize(3).allSatisfy(attempt -> {
+            assertThat(attempt.status()).isNull();
+            assertThat(attempt.error()).isNotNull();
+        });
+    }
+
+    @Test
+    void a_redirect_is_not_followed() {
+        AtomicInteger lured = new AtomicInteger();
+        String elsewhere = server(response -> {
+            lured.incrementAndGet();
+            return response.status(200).send();
+        });
+        dispatch(
+                server(response ->
+                        response.status(307).header("Location", elsewhere).send()),
+                CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(attempts("d")).extracting(DeliveryAttempt::status).containsExactly(307, 307, 307);
+        assertThat(lured).hasValue(0);
+    }
+
+    @Test
+    void a_huge_answer_is_not_read_to_its_end() {
+        byte[] chunk = new byte[16 * 1024];
+        AtomicInteger sent = new AtomicInteger();
+        Flux<byte[]> endless = Flux.generate(sink -> {
+            sent.incrementAndGet();
+            sink.next(chunk);
+        });
+        dispatch(server(response -> response.sendByteArray(endless).then()), CONFIG);
+        send("d");
+        awaitState("d", DeliveryState.DELIVERED);
+        assertThat(attempts("d")).extracting(DeliveryAttempt::status).containsExactly(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"})
+    void an_address_that_is_not_public_is_not_connected_to(String host) {
+        String url = server(response -> response.status(200).send()).replace("127.0.0.1", host);
+        dispatch(url, CONFIG.withPrivateAddresses(false));
+        send("d");
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(received).isEmpty();
+        assertThat(attempts("d")).allSatisfy(attempt -> {
+            assertThat(attempt.status()).isNull();
+            assertThat(attempt.error()).contains("AddressRefused");
+        });
+    }
+
+    @Test
+    void what_a_dispatcher_died_over_is_sent_by_another_with_the_same_id() {
+        send("d");
+        Instant now = Instant.now();
+        webhooks.claim(List.of("billing"), now, now.plusSeconds(60), 1).blockLast(HANG);
+        dispatch(server(response -> response.status(200).send()), CONFIG);
+        send("unrelated");
+        awaitState("unrelated", DeliveryState.DELIVERED);
+        assertThat(delivery("d").state()).isEqualTo(DeliveryState.PENDING);
+        dispatch(
+                server(response -> response.status(200).send()),
+                CONFIG.withClock(Clock.fixed(now.plusSeconds(61), ZoneOffset.UTC)));
+        awaitState("d", DeliveryState.DELIVERED);
+        assertThat(received).extracting(Received::id).containsExactly("unrelated", "d");
+    }
+
+    @Test
+    void several_dispatchers_share_the_work_and_each_delivery_arrives_once() {
+        String url = server(response -> response.status(200).send());
+        for (int i = 0; i < 200; i++) {
+            send("d-" + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            dispatch(url, CONFIG.withMaxAtOnce(5));
+        }
+        await(() -> Objects.requireNonNull(webhooks.counts().block(HANG)).get(DeliveryState.DELIVERED) == 200);
+        assertThat(received).hasSize(200).extracting(Received::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void no_more_are_under_way_than_allowed() {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        String url = server(response -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            return Mono.delay(Duration.ofMillis(20))
+                    .doOnNext(passed -> now.decrementAndGet())
+                    .then(response.status(200).send());
+        });
+        for (int i = 0; i < 40; i++) {
+            send("d-" + i);
+        }
+        dispatch(url, CONFIG.withMaxAtOnce(3));
+        await(() -> Objects.requireNonNull(webhooks.counts().block(HANG)).get(DeliveryState.DELIVERED) == 40);
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void a_stop_waits_for_what_is_under_way_and_leaves_the_rest() {
+        CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
+        WebhookDispatcher dispatcher = dispatch(
+                server(response -> Mono.fromFuture(mayAnswer, true)
+                        .then(response.status(200).send())),
+                CONFIG.withMaxAtOnce(1));
+        send("first");
+        await(() -> received.size() == 1);
+        send("second");
+        var closed = dispatcher.close().toFuture();
+        assertThat(closed).isNotDone();
+        mayAnswer.complete(null);
+        Mono.fromFuture(closed).block(HANG);
+        assertThat(delivery("first").state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(delivery("second").state()).isEqualTo(DeliveryState.PENDING);
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void two_endpoints_of_one_name_are_refused() {
+        WebhookEndpoint one = WebhookEndpoint.of("billing", "https://a.example.com", SECRET);
+        WebhookEndpoint another = WebhookEndpoint.of("billing", "https://b.example.com", SECRET);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebhookDispatcher.start(store, List.of(one, another), CONFIG));
+    }
+}

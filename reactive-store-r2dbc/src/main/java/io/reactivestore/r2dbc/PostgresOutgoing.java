@@ -1,0 +1,58 @@
+package io.reactivestore.r2dbc;
+
+import io.r2dbc.spi.Statement;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.webhooks.Delivery;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What leaves traces with a batch, each id once, since one statement must meet no row twice. */
+final class PostgresOutgoing {
+
+    /** Common table expressions in front of those of a batch, with the parameters 3 and 4. */
+    static final String SQL =
+            """
+            letters AS (\
+            INSERT INTO ${schema}${prefix}dead_letter AS there (${letter}) \
+            SELECT ${letter} FROM unnest($3::${schema}${prefix}dead_letter_v1[]) \
+            ON CONFLICT (id) DO UPDATE SET workflow = EXCLUDED.workflow, version = EXCLUDED.version, \
+            cause = EXCLUDED.cause, failure_type = EXCLUDED.failure_type, failure_message = EXCLUDED.failure_message, \
+            failure_detail = EXCLUDED.failure_detail, created_at = EXCLUDED.created_at, state = EXCLUDED.state, \
+            state_at = EXCLUDED.state_at, note = EXCLUDED.note, replay = EXCLUDED.replay, \
+            replay_until = EXCLUDED.replay_until, revision = there.revision + 1), \
+            deliveries AS (\
+            INSERT INTO ${schema}${prefix}delivery (${delivery}) \
+            SELECT ${delivery} FROM unnest($4::${schema}${prefix}delivery_v1[]) ON CONFLICT (id) DO NOTHING), \
+            """.replace("${letter}", DeadLetterRow.COLUMNS).replace("${delivery}", DeliveryRow.COLUMNS);
+
+    private static final int ROW_BYTES = 512;
+
+    /** What the database calls the rows. */
+    record Types(RowArray.Type letter, RowArray.Type delivery) {}
+
+    private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
+    private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    private int bytes = ROW_BYTES;
+
+    void add(List<Outgoing> outgoing) {
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToDeadLetters sent) {
+                letters.put(sent.letter().id(), sent.letter());
+            } else if (each instanceof Outgoing.ToWebhook sent) {
+                deliveries.putIfAbsent(sent.delivery().id(), sent.delivery());
+                bytes += ROW_BYTES + sent.delivery().body().size();
+            }
+        }
+    }
+
+    void bind(Statement statement, Types types) {
+        int letterBytes = ROW_BYTES * (letters.size() + 1);
+        statement
+                .bind(
+                        2,
+                        new RowArray<>(types.letter, List.copyOf(letters.values()), letterBytes, DeadLetterRow::encode))
+                .bind(3, new RowArray<>(types.delivery, List.copyOf(deliveries.values()), bytes, DeliveryRow::encode));
+    }
+}
