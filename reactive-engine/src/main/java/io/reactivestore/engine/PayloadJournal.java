@@ -64,6 +64,11 @@ record PayloadJournal(Journal journal, Payloads payloads) implements Journal {
     }
 
     @Override
+    public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+        return journal.restore(traceId, entries);
+    }
+
+    @Override
     public Flux<JournalEntry> read(String traceId, long afterPosition) {
         return journal.read(traceId, afterPosition).concatMap(this::withDecision, 0);
     }

@@ -1,11 +1,13 @@
 package io.reactivestore.core;
 
+import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.Outgoing;
+import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ final class JournaledEntries implements Journal {
     private final GroupCommit commits;
     private final Exits exits;
     private final StoreConfig config;
+    private final long writer;
     private final @Nullable HashedFacts facts;
 
     JournaledEntries(
@@ -30,12 +33,14 @@ final class JournaledEntries implements Journal {
             GroupCommit commits,
             Exits exits,
             StoreConfig config,
+            long writer,
             @Nullable HashedFacts facts) {
         this.journals = journals;
         this.reader = reader;
         this.commits = commits;
         this.exits = exits;
         this.config = config;
+        this.writer = writer;
         this.facts = facts;
     }
 
@@ -110,6 +115,31 @@ final class JournaledEntries implements Journal {
     private Mono<Void> referring(Command command) {
         HashedFacts kept = facts;
         return kept == null ? Mono.empty() : kept.refer(command.traceId(), HashedFacts.referredTo(command.events()));
+    }
+
+    @Override
+    public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+        Check.traceId(traceId);
+        List<JournalEntry> journal = Restoring.check(traceId, entries, config);
+        return Mono.defer(() -> {
+            TraceAppend append =
+                    Restoring.of(traceId, journal, writer, config.clock().instant());
+            return journals.restore(append)
+                    .flatMap(
+                            isDone -> isDone ? Mono.just((long) append.entries().size()) : restored(traceId, journal));
+        });
+    }
+
+    /** An earlier try may have been heard by the database alone. */
+    private Mono<Long> restored(String traceId, List<JournalEntry> journal) {
+        return read(traceId, 0).collectList().flatMap(there -> {
+            boolean isSame = there.size() <= journal.size() + 1
+                    && there.size() >= journal.size()
+                    && there.subList(0, journal.size()).equals(journal);
+            return isSame
+                    ? Mono.just((long) there.size())
+                    : Mono.error(new PositionConflictException(traceId, 0, there.size()));
+        });
     }
 
     @Override

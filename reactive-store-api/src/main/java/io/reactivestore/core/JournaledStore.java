@@ -38,7 +38,8 @@ public final class JournaledStore implements ReactiveStore {
             facets.put(Capability.FACTS, facts);
         }
         facets.put(
-                Capability.JOURNAL, new JournaledEntries(journals, reader, commits, Exits.of(backend), config, facts));
+                Capability.JOURNAL,
+                new JournaledEntries(journals, reader, commits, Exits.of(backend), config, writer, facts));
         backend.catalog()
                 .map(catalog ->
                         new HeadCatalog(backend, catalog, new Deletion(backend, catalog, commits, config), gate))

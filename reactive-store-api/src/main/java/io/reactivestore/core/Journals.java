@@ -43,6 +43,11 @@ final class Journals {
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure());
     }
 
+    /** Writes a journal from its start; emits false if there is one. */
+    Mono<Boolean> restore(TraceAppend append) {
+        return gate.guard(append.traceId(), append(List.of(append))).map(Set::isEmpty);
+    }
+
     /** Writes a batch, again and again to the same positions while trouble is transient: what is there already collides. */
     Mono<Set<String>> append(List<TraceAppend> batch) {
         Mono<Set<String>> once =

@@ -146,6 +146,13 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Restoring extends RestoreRules {
+        Restoring() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Listing extends ListRules {
         Listing() {
             super(StoreConformance.this::fixture);

@@ -135,6 +135,11 @@ final class Decorated {
         }
 
         @Override
+        public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+            return journal.restore(traceId, entries);
+        }
+
+        @Override
         public Mono<Long> fork(String traceId, long fromStep, String newTraceId) {
             return journal.fork(traceId, fromStep, newTraceId);
         }

@@ -22,6 +22,7 @@ final class FacetDefects {
             Defect.inStore("JOURNAL", "an empty list emits what it was told", ChecksNothing::new),
             Defect.inStore("REPLACE", "what is on record stays", Appends::new),
             Defect.inStore("REPLACE", "a journal that has moved on is no obstacle", ReplacesAnyhow::new),
+            Defect.inStore("RESTORE", "the last entry is lost", LosesTheLast::new),
             Defect.inBackend("CATALOG", "the newest is what changed last", SortsByChange::new),
             Defect.inBackend("CATALOG", "ties are broken as a dictionary would", SortsLikeADictionary::new));
 
@@ -49,6 +50,17 @@ final class FacetDefects {
         @Override
         public Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events) {
             return journal.append(traceId, expectedPosition, events);
+        }
+    }
+
+    private static final class LosesTheLast extends Decorated.Store {
+        LosesTheLast(ReactiveStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+            return super.restore(traceId, entries.subList(0, Math.max(1, entries.size() - 1)));
         }
     }
 
