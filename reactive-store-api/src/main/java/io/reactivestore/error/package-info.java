@@ -25,6 +25,7 @@
  *   <li>{@link io.reactivestore.error.StepConflictException}: the attempt is on record with another payload. Use what is
  *       recorded.
  *   <li>{@link io.reactivestore.error.TraceCompletedException}: the trace has ended. Load it to see how.
+ *   <li>{@link io.reactivestore.error.TraceHeldException}: the trace runs, so it is not deleted. End it first.
  * </ul>
  *
  * <p>The call is wrong:
