@@ -50,8 +50,8 @@ class MemoryTest {
 
     @Test
     void a_process_with_little_memory_reads_a_journal_that_it_could_not_hold() throws Exception {
-        int entries = 300;
-        int size = 512 * 1024;
+        int entries = 5_000;
+        int size = 32 * 1024;
         try (TestDatabase database = TestDatabase.of(Database.POSTGRESQL)) {
             R2dbcStore store = database.store(R2dbcConfig.defaults());
             store.migrate().then(store.close()).block(Duration.ofMinutes(2));
