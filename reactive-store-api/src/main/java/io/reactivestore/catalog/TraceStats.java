@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Figures about the traces that meet a filter.
  *
  * <pre>{@code
- * Mono<Long> failed = store.require(Capability.CATALOG).stats(TraceFilter.ALL)
- *         .map(stats -> stats.count(TraceStatus.FAULT));
+ * Mono<TraceStats> stats = store.require(Capability.CATALOG).stats(TraceFilter.ALL);
+ * Mono<Long> failed = stats.map(all -> all.count(TraceStatus.FAULT));
  * }</pre>
  *
  * @param byStatus how many in each status; a status that no trace has is missing

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a list for people shows of a trace.
  *
  * <pre>{@code
- * Flux<String> lines = store.require(Capability.CATALOG).summaries(TraceQuery.newest(20))
- *         .map(trace -> trace.head().traceId() + ": " + trace.steps() + " steps");
+ * Flux<TraceSummary> newest = store.require(Capability.CATALOG).summaries(TraceQuery.newest(20));
+ * Flux<String> lines = newest.map(trace -> trace.head().traceId() + ": " + trace.steps() + " steps");
  * }</pre>
  *
  * @param head the trace

@@ -22,7 +22,7 @@ final class SqlCatalog implements CatalogBackend {
             "SELECT trace_id FROM ${schema}${prefix}trace WHERE trace_id > $1 ORDER BY trace_id LIMIT $2";
 
     private static final String NEXT_WORKFLOW =
-            "SELECT workflow FROM ${schema}${prefix}trace WHERE workflow > $1 ORDER BY workflow LIMIT 1";
+            "SELECT workflow FROM ${schema}${prefix}trace WHERE workflow ${behind} ORDER BY workflow LIMIT 1";
 
     private final Database database;
     private final Tables tables;
@@ -41,7 +41,8 @@ final class SqlCatalog implements CatalogBackend {
         this.tags = new SqlTags(database, tables, connections, writer);
         this.deletion = new SqlDeletion(database, tables, connections, writer);
         this.ids = tables.in(IDS);
-        this.nextWorkflow = tables.in(NEXT_WORKFLOW);
+        this.nextWorkflow =
+                tables.in(NEXT_WORKFLOW.replace("${behind}", database == Database.POSTGRESQL ? "> $1" : ">= $1"));
     }
 
     @Override
@@ -83,9 +84,20 @@ final class SqlCatalog implements CatalogBackend {
     @Override
     public Mono<String> nextWorkflow(@Nullable String after) {
         return connections.use("list workflows", connection -> {
-            Statement next = connection.createStatement(nextWorkflow).bind(0, after == null ? "" : after);
+            Statement next = connection.createStatement(nextWorkflow).bind(0, behind(after));
             return Rows.of(next, row -> Rows.text(row, 0)).next();
         });
+    }
+
+    /**
+     * H2 2.4 reads all rows that are equal before it finds one that is greater. It compares letter by letter, and no letter of a
+     * name is less than a space.
+     */
+    private String behind(@Nullable String workflow) {
+        if (workflow == null) {
+            return "";
+        }
+        return database == Database.POSTGRESQL ? workflow : workflow + " ";
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.reactivestore.r2dbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ class MemoryTest {
     private static final int TRACES = STRESS ? 100_000 : 2_000;
     private static final int STEPS = 10;
     private static final List<String> FLAGS = List.of(STRESS ? "-Xmx256m" : "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> READER_FLAGS = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
     private static final Pattern RESULT = Pattern.compile("accepted=(\\d+) refused=(\\d+) after=1");
 
     @Test
@@ -43,6 +45,25 @@ class MemoryTest {
             assertThat(accepted).isBetween(1L, TRACES * STEPS - 1L);
             assertThat(database.sql().number("SELECT COUNT(*) FROM rs_journal WHERE trace_id <> 'after'"))
                     .isEqualTo(accepted);
+        }
+    }
+
+    @Test
+    void a_process_with_little_memory_reads_a_journal_that_it_could_not_hold() throws Exception {
+        int entries = 5_000;
+        int size = 32 * 1024;
+        try (TestDatabase database = TestDatabase.of(Database.POSTGRESQL)) {
+            R2dbcStore store = database.store(R2dbcConfig.defaults());
+            store.migrate().then(store.close()).block(Duration.ofMinutes(2));
+            database.sql()
+                    .execute("INSERT INTO rs_journal (trace_id, position, writer, at, kind, label, media_type,"
+                            + " payload_hash, payload) SELECT 'long', x, 7, timestamptz '2026-01-01 00:00:00+00', 6,"
+                            + " 'note', 'text/plain', sha256(p), p FROM (SELECT x,"
+                            + " convert_to(repeat(chr(65 + x % 26), " + size + "), 'UTF8') AS p"
+                            + " FROM generate_series(1, " + entries + ") x) AS made");
+            try (ChildJvm child = new ChildJvm(ReadingUnderMemoryLimit.class, READER_FLAGS, database.url(), "long")) {
+                assertThat(child.finish()).contains("entries=" + entries + " bytes=" + (long) entries * size);
+            }
         }
     }
 

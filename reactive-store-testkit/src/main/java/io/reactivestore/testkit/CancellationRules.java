@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivestore.Capability;
 import io.reactivestore.CompletionState;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.StoreClosedException;
 import io.reactivestore.journal.JournalEntry;
@@ -201,6 +202,19 @@ abstract class CancellationRules extends Subject {
                 (store, traceId) -> catalog(store).recent(10),
                 traceId -> {},
                 traceId -> assertThat(get(catalog(store()).recent(10).count())).isEqualTo(1));
+        cancelAtEverySignal(
+                (store, traceId) -> catalog(store).summaries(TraceQuery.newest(10)),
+                traceId -> {},
+                traceId -> assertThat(get(catalog(store())
+                                .summaries(TraceQuery.newest(10))
+                                .count()))
+                        .isEqualTo(1));
+        cancelAtEverySignal(
+                (store, traceId) -> catalog(store).page(TraceQuery.newest(10)),
+                traceId -> {},
+                traceId -> assertThat(get(catalog(store()).page(TraceQuery.newest(10)))
+                                .total())
+                        .isEqualTo(1));
     }
 
     @Test
