@@ -5,6 +5,7 @@ import io.reactivestore.claims.Claims;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
+import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.transactions.Transactions;
 
 /**
@@ -31,6 +32,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Content kept once, by its hash, and what refers to it. */
     public static final Capability<Facts> FACTS = new Capability<>("FACTS", Facts.class);
+
+    /** What was made of journals up to a position, so that long ones need not be read from their start. */
+    public static final Capability<Snapshots> SNAPSHOTS = new Capability<>("SNAPSHOTS", Snapshots.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

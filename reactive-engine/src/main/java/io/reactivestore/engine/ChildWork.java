@@ -15,8 +15,8 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
     private static final int ID_CHARS = 255;
 
     /** The id of the trace that a step starts: readable if there is room. */
-    static String idOf(String parent, String key) {
-        String id = parent + "/" + key;
+    static String idOf(String parent, String key, long generation) {
+        String id = parent + "/" + key + (generation == 0 ? "" : "@" + generation);
         return id.length() <= ID_CHARS
                 ? id
                 : Sha256.of(id.getBytes(StandardCharsets.UTF_8)).toString();
@@ -28,11 +28,9 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
             step.record(Verdict.started(new WaitNote(Wait.Kind.TRACE, null, null, traceId).toPayload()));
             return;
         }
-        TraceMeta meta = new TraceMeta(
-                workflow.traits().structure(),
-                run.traceId(),
-                step.key(),
-                run.opening().meta().context());
+        TraceMeta own = run.opening().meta();
+        TraceMeta meta =
+                TraceMeta.of(workflow.traits().structure(), run.traceId(), step.key(), own.context(), own.generation());
         run.runs()
                 .startChild(workflow, traceId, input, meta)
                 .contextWrite(run.context())

@@ -4,6 +4,7 @@ import io.reactivestore.PersistenceStore;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.journal.Journal;
+import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.transactions.Transactions;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -27,6 +29,8 @@ record EngineConfig(
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
         Payloads payloads,
+        @Nullable Snapshots snapshots,
+        int snapshotEvery,
         Clock clock,
         Scheduler scheduler,
         DoubleSupplier random,

@@ -6,6 +6,7 @@ import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.util.Collection;
@@ -63,6 +64,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<FactBackend> facts() {
         return backend.facts();
+    }
+
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return backend.snapshots();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -61,6 +62,7 @@ public final class InMemoryBackend implements JournalBackend {
 
     private final Map<String, Cell> cells = new ConcurrentHashMap<>();
     private final InMemoryClaims claims = new InMemoryClaims(cells);
+    private final InMemorySnapshots snapshots = new InMemorySnapshots();
     private final InMemoryFacts facts = new InMemoryFacts(this::holds);
 
     /** Makes a backend without traces. */
@@ -142,6 +144,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<FactBackend> facts() {
         return Optional.of(facts);
+    }
+
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return Optional.of(snapshots);
     }
 
     @Override

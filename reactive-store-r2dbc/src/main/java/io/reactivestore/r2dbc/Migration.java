@@ -23,7 +23,7 @@ import reactor.util.retry.Retry;
 final class Migration {
 
     /** In the order in which they are applied. A name begins with V and the version; versions rise, but not always by one. */
-    static final List<String> FILES = List.of("V1__journal.sql", "V5__facts.sql");
+    static final List<String> FILES = List.of("V1__journal.sql", "V5__facts.sql", "V6__snapshots.sql");
 
     /** The version that all of them make. */
     static final int NEWEST = version(FILES.get(FILES.size() - 1));

@@ -12,6 +12,7 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
 import java.nio.ByteBuffer;
@@ -63,13 +64,21 @@ final class SqlBackend implements JournalBackend {
     private final BatchWriter writer;
     private final SqlClaims claims;
     private final SqlFacts facts;
+    private final SqlSnapshots snapshots;
     private final Sql sql;
 
-    private SqlBackend(Connections connections, BatchWriter writer, SqlClaims claims, SqlFacts facts, Sql sql) {
+    private SqlBackend(
+            Connections connections,
+            BatchWriter writer,
+            SqlClaims claims,
+            SqlFacts facts,
+            SqlSnapshots snapshots,
+            Sql sql) {
         this.connections = connections;
         this.writer = writer;
         this.claims = claims;
         this.facts = facts;
+        this.snapshots = snapshots;
         this.sql = sql;
     }
 
@@ -86,6 +95,7 @@ final class SqlBackend implements JournalBackend {
                         new PostgresBatchWriter(tables),
                         new PostgresClaims(connections, new PostgresHints(unpooled, tables), tables),
                         new PostgresFacts(connections, tables),
+                        new SqlSnapshots(connections, database, tables),
                         Sql.of(tables, database));
             case H2 ->
                 new SqlBackend(
@@ -93,6 +103,7 @@ final class SqlBackend implements JournalBackend {
                         new H2BatchWriter(tables),
                         new H2Claims(connections, tables),
                         new H2Facts(connections, tables),
+                        new SqlSnapshots(connections, database, tables),
                         Sql.of(tables, database));
         };
     }
@@ -191,13 +202,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return Optional.of(snapshots);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, facts, sql);
+        return new SqlBackend(others, otherWriter, claims, facts, snapshots, sql);
     }
 
     @Override

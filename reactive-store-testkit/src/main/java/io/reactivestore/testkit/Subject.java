@@ -15,6 +15,7 @@ import io.reactivestore.error.StoreException;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.snapshots.Snapshots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,10 @@ abstract class Subject {
 
     static Facts facts(ReactiveStore store) {
         return facet(store, Capability.FACTS);
+    }
+
+    static Snapshots snapshots(ReactiveStore store) {
+        return facet(store, Capability.SNAPSHOTS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

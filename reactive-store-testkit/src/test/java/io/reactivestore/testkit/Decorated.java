@@ -19,6 +19,7 @@ import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.util.Collection;
@@ -213,6 +214,11 @@ final class Decorated {
         @Override
         public Optional<FactBackend> facts() {
             return inner.facts();
+        }
+
+        @Override
+        public Optional<SnapshotBackend> snapshots() {
+            return inner.snapshots();
         }
 
         @Override
