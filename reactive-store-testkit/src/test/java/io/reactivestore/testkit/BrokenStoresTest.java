@@ -63,7 +63,8 @@ class BrokenStoresTest {
         assertThat(Defect.all())
                 .extracting(Defect::rule)
                 .containsAll(rules.toList())
-                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK");
+                .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK")
+                .contains("S1", "S2", "S3", "S4", "S6");
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();
     }
 
