@@ -6,6 +6,7 @@ import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
+import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.transactions.Transactions;
 import io.reactivestore.webhooks.Webhooks;
 
@@ -39,6 +40,9 @@ public record Capability<F>(String name, Class<F> type) {
 
     /** Telling others how traces ended. */
     public static final Capability<Webhooks> WEBHOOKS = new Capability<>("WEBHOOKS", Webhooks.class);
+
+    /** What was made of journals up to a position, so that long ones need not be read from their start. */
+    public static final Capability<Snapshots> SNAPSHOTS = new Capability<>("SNAPSHOTS", Snapshots.class);
 
     /** Entries in the caller's own transaction of the database. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments

@@ -19,8 +19,8 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
     private static final int ID_CHARS = 255;
 
     /** The id of the trace that a step starts: readable if there is room. */
-    static String idOf(String parent, String key) {
-        String id = parent + "/" + key;
+    static String idOf(String parent, String key, long generation) {
+        String id = parent + "/" + key + (generation == 0 ? "" : "@" + generation);
         return id.length() <= ID_CHARS
                 ? id
                 : Sha256.of(id.getBytes(StandardCharsets.UTF_8)).toString();
@@ -28,6 +28,7 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
 
     /** The traces that the steps of a run have started and wait for. */
     static List<String> underWay(Run run) {
+        long generation = run.opening().meta().generation();
         List<String> underWay = new ArrayList<>();
         for (String key : run.history().keys()) {
             PersistenceEnvelope last =
@@ -36,7 +37,7 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
             // the copy of a trace waits for a trace of its own, which it may not have started yet
             if (note != null
                     && note.kind() == Wait.Kind.TRACE
-                    && idOf(run.traceId(), key).equals(note.traceId())) {
+                    && idOf(run.traceId(), key, generation).equals(note.traceId())) {
                 underWay.add(note.traceId());
             }
         }
@@ -49,11 +50,9 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
             step.record(Verdict.started(new WaitNote(Wait.Kind.TRACE, null, null, traceId).toPayload()));
             return;
         }
-        TraceMeta meta = new TraceMeta(
-                workflow.traits().structure(),
-                run.traceId(),
-                step.key(),
-                run.opening().meta().context());
+        TraceMeta own = run.opening().meta();
+        TraceMeta meta =
+                TraceMeta.of(workflow.traits().structure(), run.traceId(), step.key(), own.context(), own.generation());
         run.runs()
                 .startChild(workflow, traceId, input, meta)
                 .contextWrite(run.context())

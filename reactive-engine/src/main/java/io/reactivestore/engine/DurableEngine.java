@@ -109,7 +109,7 @@ public final class DurableEngine {
         return Mono.deferContextual(context -> {
             Payload payload = encode(traceId, workflow, input);
             TraceMeta meta =
-                    new TraceMeta(workflow.traits().structure(), null, null, ContextKeys.capture(config, context));
+                    TraceMeta.of(workflow.traits().structure(), null, null, ContextKeys.capture(config, context), 0);
             return dispatcher
                     .ready()
                     .then(runs.open(traceId, fresh -> create(fresh, workflow, payload, meta), context))

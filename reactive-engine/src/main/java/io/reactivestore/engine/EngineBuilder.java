@@ -35,6 +35,7 @@ public final class EngineBuilder {
     private PayloadCodec codec = PayloadCodec.json();
     private final List<PayloadTransform> transforms = new ArrayList<>();
     private int factThreshold = Payloads.NO_THRESHOLD;
+    private int snapshotEvery = 512;
     private Clock clock = Clock.systemUTC();
     private Scheduler scheduler = Schedulers.parallel();
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
@@ -108,6 +109,20 @@ public final class EngineBuilder {
      */
     public EngineBuilder factThreshold(int bytes) {
         this.factThreshold = atLeastOne("factThreshold", bytes);
+        return this;
+    }
+
+    /**
+     * Sets after how many recorded steps of a trace its engine has the store take a
+     * {@linkplain io.reactivestore.snapshots.Snapshots snapshot}, beside the run, so that a trace with a long journal is soon taken
+     * up. Default 512; a store without the facet goes without.
+     *
+     * @param steps at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public EngineBuilder snapshotEvery(int steps) {
+        this.snapshotEvery = atLeastOne("snapshotEvery", steps);
         return this;
     }
 
@@ -279,6 +294,8 @@ public final class EngineBuilder {
                 () -> store.require(Capability.TRANSACTIONS),
                 codec,
                 payloads,
+                store.find(Capability.SNAPSHOTS).orElse(null),
+                snapshotEvery,
                 clock,
                 scheduler,
                 random,

@@ -5,6 +5,7 @@ import io.reactivestore.catalog.Catalog;
 import io.reactivestore.claims.Claims;
 import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.journal.Journal;
+import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.transactions.Transactions;
 import io.reactivestore.webhooks.Webhooks;
 import java.time.Clock;
@@ -32,6 +33,8 @@ record EngineConfig(
         Supplier<Transactions<?>> transactions,
         PayloadCodec codec,
         Payloads payloads,
+        @Nullable Snapshots snapshots,
+        int snapshotEvery,
         Clock clock,
         Scheduler scheduler,
         DoubleSupplier random,

@@ -203,7 +203,7 @@ final class MigrationPlanner {
     /** The shape is that of the code from here on. */
     private void meta() {
         TraceMeta old = TraceMeta.of(trace);
-        TraceMeta meta = new TraceMeta(workflow.traits().structure(), old.parent(), old.parentNode(), old.context());
+        TraceMeta meta = old.withStructure(workflow.traits().structure());
         story.removeIf(carried -> carried.key().equals(TraceMeta.NODE));
         if (!meta.isEmpty()) {
             PersistenceEnvelope start = story.get(0).envelope();

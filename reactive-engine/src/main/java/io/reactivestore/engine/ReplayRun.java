@@ -34,6 +34,7 @@ final class ReplayRun extends Run {
     private final AtomicInteger busy = new AtomicInteger();
     private volatile @Nullable Signal<?> ending;
     private volatile @Nullable Throwable mistake;
+    private volatile boolean goesOn;
 
     private ReplayRun(Workflow<?, ?> workflow, PersistedTrace trace, EngineConfig config, Runs runs) {
         super(trace.head().traceId(), config, runs);
@@ -110,9 +111,15 @@ final class ReplayRun extends Run {
         reportIfIdle();
     }
 
+    @Override
+    void goOnWith(Payload carried) {
+        goesOn = true;
+        reportIfIdle();
+    }
+
     /** Code that hops threads is heard from later; what it does by then ends the replay. */
     private void reportIfIdle() {
-        if (busy.get() == 0 && (mistake != null || ending != null || !silent.isEmpty())) {
+        if (busy.get() == 0 && (mistake != null || ending != null || goesOn || !silent.isEmpty())) {
             report.tryEmitValue(report());
         }
     }

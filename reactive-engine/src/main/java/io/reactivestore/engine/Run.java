@@ -58,6 +58,7 @@ class Run {
     private final Idleness idleness;
     private final Unwinding unwinding;
     private final Conclusion conclusion;
+    private final SnapshotTaking snapshots;
     private final Set<String> unasked = ConcurrentHashMap.newKeySet();
     private final Disposable.Swap body = Disposables.swap();
     private final Disposable.Swap deadline = Disposables.swap();
@@ -82,6 +83,7 @@ class Run {
         this.idleness = new Idleness(this, steps);
         this.unwinding = new Unwinding(this);
         this.conclusion = new Conclusion(this);
+        this.snapshots = new SnapshotTaking(traceId, config);
     }
 
     /** Emits once what is on record is known. */
@@ -104,7 +106,8 @@ class Run {
                 this::look);
         opening = found;
         journal = own;
-        own.open(found.trace());
+        own.open(found.trace(), found.meta().since(traceId));
+        snapshots.opened(found.trace().position());
         history.addAll(found.trace().envelopes());
         if (!found.isNew()) {
             unasked.addAll(history.keys());
@@ -265,6 +268,19 @@ class Run {
             body.dispose();
             steps.whenQuiet(() -> flush(() -> end(new RunEnd.Rewound(fromStep))));
         }
+    }
+
+    /** Lets the trace go on with a state, as soon as what is on its way to the journal is there. */
+    void goOnWith(Payload carried) {
+        if (state.compareAndSet(State.RUNNING, State.CLOSING)) {
+            body.dispose();
+            steps.whenQuiet(() -> flush(() -> new Continuation(this, carried).write()));
+        }
+    }
+
+    /** This run goes on with the trace where another one of this engine left it. */
+    void follows(Run before) {
+        snapshots.follow(before.snapshots);
     }
 
     private void flush(Runnable then) {
@@ -496,6 +512,7 @@ class Run {
 
     void recorded(PersistenceEnvelope envelope) {
         history.add(envelope);
+        snapshots.recorded();
         tellRecorded(envelope, false);
     }
 

@@ -58,12 +58,18 @@ final class RunJournal {
         this.gap = gap;
     }
 
-    synchronized void open(PersistedTrace trace) {
+    /**
+     * Takes over what is on record.
+     *
+     * @param since what was decided and taken in up to this position no longer counts
+     */
+    synchronized void open(PersistedTrace trace, long since) {
         seen = trace.position();
         for (InterventionRecord record : trace.interventions()) {
-            if (record.isPending()) {
+            Long applied = record.appliedPosition();
+            if (applied == null) {
                 addPending(record.intervention());
-            } else {
+            } else if (applied > since) {
                 overrideWith(record.intervention());
             }
         }
@@ -209,6 +215,16 @@ final class RunJournal {
         if (hasGap) {
             gap.run();
         }
+    }
+
+    /** Voids what is on record and tells the trace anew, if nothing stands behind what the run has seen. */
+    Mono<Long> replace(long known, List<JournalEvent> story) {
+        return journal.replace(traceId, known, story);
+    }
+
+    /** What is decided and not yet taken in. */
+    synchronized List<Intervention> allPending() {
+        return pending.values().stream().flatMap(List::stream).toList();
     }
 
     /** Takes note of an entry that the run wrote by other means. */

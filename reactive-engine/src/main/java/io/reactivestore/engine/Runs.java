@@ -153,6 +153,10 @@ final class Runs {
             rerun(run, rewound.fromStep());
             return;
         }
+        if (how instanceof RunEnd.Continued continued && !closed) {
+            begin(successor(run), Mono.empty(), next -> Mono.just(continued.next()), run.context());
+            return;
+        }
         // before anybody hears of it: who then runs the trace again must not find this run
         live.remove(traceId, run);
         if (run.givesPermitBack()) {
@@ -170,7 +174,7 @@ final class Runs {
             tell(new EngineEvent.RunFailed(traceId, lost.error()));
         } else if (how instanceof RunEnd.Suspended suspended) {
             tell(new EngineEvent.RunSuspended(traceId, suspended.dueAt()));
-        } else if (how instanceof RunEnd.Rewound) {
+        } else if (how instanceof RunEnd.Rewound || how instanceof RunEnd.Continued) {
             halted(run, new EngineClosedException(traceId));
         } else if (how instanceof RunEnd.EndedElsewhere) {
             lookForEnd(traceId).subscribe(nothing -> {}, error -> results.tell(traceId, null, error));
@@ -189,13 +193,20 @@ final class Runs {
         }
     }
 
-    private void rerun(Run run, long fromStep) {
+    /** The run that follows another one of the same trace, in its place. */
+    private Run successor(Run run) {
         Run fresh = new Run(run.traceId(), config, this);
         fresh.hold();
+        fresh.follows(run);
         if (run.givesPermitBack()) {
             fresh.hasPermit();
         }
         live.replace(run.traceId(), run, fresh);
+        return fresh;
+    }
+
+    private void rerun(Run run, long fromStep) {
+        Run fresh = successor(run);
         // results that were put off and then void were counted but never recorded
         Mono<Opening> behind = opener.rewind(run.opening(), fromStep)
                 .onErrorResume(
@@ -248,7 +259,8 @@ final class Runs {
         String parent = meta.parent();
         if (parent == null
                 || meta.parentNode() == null
-                || !ChildWork.idOf(parent, meta.parentNode()).equals(run.traceId())) {
+                || !ChildWork.idOf(parent, meta.parentNode(), meta.parentGeneration())
+                        .equals(run.traceId())) {
             // nobody waits for it, as for the fork of one that was waited for
             return Mono.empty();
         }

@@ -70,14 +70,16 @@ public final class StepContext {
      * Gives a key that is the same for every attempt of this step, across restarts: give it to other systems so that doing it
      * twice is doing it once.
      *
-     * @return 64 hexadecimal digits, derived from trace and key
+     * @return 64 hexadecimal digits, derived from trace and key, and from how often the trace has gone on by
+     *     {@link WorkflowContext#continueWith}
      */
     public String idempotencyKey() {
-        return idempotencyKey(run.traceId(), key);
+        return idempotencyKey(run.traceId(), key, run.opening().meta().generation());
     }
 
-    static String idempotencyKey(String traceId, String key) {
-        return Sha256.of((traceId + '\n' + key).getBytes(UTF_8)).toString();
+    static String idempotencyKey(String traceId, String key, long generation) {
+        String text = traceId + '\n' + key + (generation == 0 ? "" : "\n" + generation);
+        return Sha256.of(text.getBytes(UTF_8)).toString();
     }
 
     /**

@@ -379,12 +379,72 @@ public final class WorkflowContext {
      */
     public <I, O> Mono<O> child(String name, Workflow<I, O> workflow, I input) {
         String key = keys.next(name);
-        String childId = ChildWork.idOf(run.traceId(), key);
         return Mono.defer(() -> {
+            String childId =
+                    ChildWork.idOf(run.traceId(), key, run.opening().meta().generation());
             ChildWork<I, O> work =
                     new ChildWork<>(run, workflow, childId, run.encode(key, input, workflow.inputType()));
             return new StepCall<O>(run, keys.path(name), key, workflow.outputType(), work, null).mono();
         });
+    }
+
+    /**
+     * Gives the state with which the trace goes on, if it went on by {@link #continueWith}.
+     *
+     * @param type the type of the state
+     * @param first the state of a trace that has just begun
+     * @param <S> the type of the state
+     * @return a Mono that emits the state that was carried over, or else the first one
+     */
+    public <S> Mono<S> carried(Class<S> type, S first) {
+        Objects.requireNonNull(first, "first");
+        return Mono.defer(() -> run.history().node(Continuation.NODE) == null
+                ? Mono.just(first)
+                : new StepCall<S>(run, Continuation.NODE, Continuation.NODE, type, new Continuation.Carried<>(), null)
+                        .mono());
+    }
+
+    /**
+     * Lets the trace go on from the start of its code, with its input and a state, as if no step had been done: for work without
+     * end, or with very many steps. What was recorded so far is void; the trace, its time limit and those who wait for its end stay.
+     * So a trace is taken up as soon after a million steps as after a hundred. Steps may be done again under their names, with
+     * other idempotency keys; they are not taken back any more; to resume before this point is not possible.
+     *
+     * <p>To be called last: a step that is under way, or waits, must not be left behind.
+     *
+     * <pre>{@code
+     * Mono<Integer> countUp(WorkflowContext ctx) {
+     *     return ctx.carried(Integer.class, 0)
+     *             .flatMap(n -> ctx.step("next", Integer.class, () -> Mono.just(n + 1)))
+     *             .flatMap(n -> n < 1_000_000 ? ctx.continueWith(n) : Mono.just(n));
+     * }
+     * }</pre>
+     *
+     * @param state what {@link #carried} gives from then on
+     * @param <T> the type of what is never emitted
+     * @return a Mono that signals nothing, as its subscription ends with this run of the code; or signals
+     *     {@link IllegalStateException} if a step is under way or waits
+     */
+    public <T> Mono<T> continueWith(Object state) {
+        Objects.requireNonNull(state, "state");
+        // behind what was asked for before: it may be about to begin
+        return Mono.create(sink -> run.order().afterAll(() -> {
+            List<String> live = run.steps().all().stream()
+                    .filter(step -> !step.isUnheard())
+                    .map(LiveStep::key)
+                    .toList();
+            if (live.isEmpty()) {
+                try {
+                    run.goOnWith(run.encode(Continuation.NODE, state, state.getClass()));
+                } catch (PayloadCodecException misfit) {
+                    run.halt(misfit);
+                }
+            } else {
+                sink.error(new IllegalStateException("trace '" + run.traceId()
+                        + "' cannot go on with a state while these steps are under way or wait: " + live
+                        + ". Let them come to their ends first."));
+            }
+        }));
     }
 
     private <T> Mono<T> own(String name, Class<T> type, Supplier<T> value) {

@@ -63,8 +63,9 @@
  *   <li>{@link io.reactivestore.engine.EngineOverloadedException}: too many traces are live. Try again later.
  *   <li>{@link io.reactivestore.engine.DuplicateStepException}: two live steps of one name. Name each by its item, then resume.
  *   <li>{@link io.reactivestore.engine.PayloadCodecException}: a value does not fit its type. Mend the code, then resume.
- *   <li>{@link io.reactivestore.engine.PayloadTransformException}: a payload is damaged, or an
- *       {@link io.reactivestore.engine.UnknownKeyException}: its key is gone. Restore what is missing, then resume.
+ *   <li>{@link io.reactivestore.engine.PayloadTransformException}: a payload is damaged. Restore it from a backup.
+ *   <li>{@link io.reactivestore.engine.UnknownKeyException}: a payload was encrypted with a key that is gone. Add the key, then
+ *       resume.
  *   <li>{@link io.reactivestore.engine.StepBrokenException}: a policy or a predicate threw. Mend it, then resume.
  *   <li>{@link io.reactivestore.engine.InterventionRefusedException}: a decision its node cannot take in. Decide again, with a new
  *       id.

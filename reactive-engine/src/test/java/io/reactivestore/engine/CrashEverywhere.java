@@ -102,7 +102,7 @@ public abstract class CrashEverywhere {
      * @param builder an engine's parts
      * @return the same
      */
-    EngineBuilder prepared(EngineBuilder builder) {
+    protected EngineBuilder prepared(EngineBuilder builder) {
         return builder;
     }
 
@@ -112,7 +112,7 @@ public abstract class CrashEverywhere {
      * @param store a store over the database
      * @return its traces
      */
-    PersistenceStore readable(ReactiveStore store) {
+    protected PersistenceStore readable(ReactiveStore store) {
         return store.traces();
     }
 
@@ -122,7 +122,7 @@ public abstract class CrashEverywhere {
      * @param store a store over the database
      * @param traceId the trace
      */
-    void endsWell(ReactiveStore store, String traceId) {}
+    protected void endsWell(ReactiveStore store, String traceId) {}
 
     @TestFactory
     Stream<DynamicTest> a_step_in_a_transaction_of_the_database_is_done_exactly_once() {
@@ -139,6 +139,11 @@ public abstract class CrashEverywhere {
     @TestFactory
     Stream<DynamicTest> a_loop_of_repeated_names_survives() {
         return crashes(CrashExample.LOOP);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_trace_that_goes_on_with_a_state_survives() {
+        return crashes(CrashExample.GENERATIONS);
     }
 
     @TestFactory

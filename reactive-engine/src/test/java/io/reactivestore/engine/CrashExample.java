@@ -111,6 +111,14 @@ record CrashExample(
                     .collectList()
                     .map(rounds -> String.join(",", rounds)));
 
+    static final CrashExample GENERATIONS = succeeds(
+            "generations",
+            "c3",
+            (cast, ctx) -> ctx.carried(Integer.class, 1)
+                    .flatMap(n -> cast.step(ctx, "a" + n, "a")
+                            .then(cast.step(ctx, "b" + n, "b"))
+                            .flatMap(b -> n < 3 ? ctx.continueWith(n + 1) : cast.step(ctx, "c", "c" + n))));
+
     static final CrashExample PARALLEL = succeeds(
             "parallel",
             "lr",

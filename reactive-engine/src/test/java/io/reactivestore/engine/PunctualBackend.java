@@ -7,6 +7,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
@@ -87,6 +88,11 @@ final class PunctualBackend implements JournalBackend {
     @Override
     public Optional<FactBackend> facts() {
         return backend.facts();
+    }
+
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return backend.snapshots();
     }
 
     @Override

@@ -111,7 +111,7 @@ class ReplayTest {
                 .expectNext("x")
                 .verifyComplete();
         assertThat(keys).hasSize(3).containsOnly(keys.get(0));
-        assertThat(keys.get(0)).isEqualTo(StepContext.idempotencyKey("t", "a"));
+        assertThat(keys.get(0)).isEqualTo(StepContext.idempotencyKey("t", "a", 0));
     }
 
     @Test

@@ -32,6 +32,12 @@ public final class JournaledStore implements ReactiveStore {
         GroupCommit commits = new GroupCommit(journals, config, gate, writer);
         TraceReader reader = new TraceReader(journals, commits, gate);
         Map<Capability<?>, Object> facets = new HashMap<>();
+        backend.snapshots()
+                .map(kept -> new FoldSnapshots(backend, kept, journals, config, gate))
+                .ifPresent(snapshots -> {
+                    journals.use(snapshots);
+                    facets.put(Capability.SNAPSHOTS, snapshots);
+                });
         HashedFacts facts =
                 backend.facts().map(kept -> new HashedFacts(kept, config, gate)).orElse(null);
         if (facts != null) {

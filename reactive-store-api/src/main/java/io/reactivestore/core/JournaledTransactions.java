@@ -56,21 +56,24 @@ final class JournaledTransactions<C> implements Transactions<C> {
     }
 
     private Mono<Long> append(Journals journals, Command command) {
-        return journals.tails(List.of(command.traceId()), entry -> {}).flatMap(tails -> {
-            TraceFold trace = tails.get(0);
-            long[] recorded = command.judge(trace, writer);
-            if (!Command.writes(recorded)) {
-                return Mono.just(recorded.length == 0 ? trace.position() : recorded[recorded.length - 1]);
-            }
-            Slot slot = new Slot(trace, writer);
-            long last = trace.position();
-            for (int i = 0; i < recorded.length; i++) {
-                last = recorded[i] == Rules.WRITE ? slot.add(command.events().get(i), writer) : recorded[i];
-            }
-            long position = last;
-            return journals.append(List.of(slot.toAppend()))
-                    .flatMap(leftOut -> leftOut.isEmpty() ? Mono.just(position) : Mono.error(new Overtaken()));
-        });
+        return journals.tails(List.of(command.traceId()), id -> Long.MAX_VALUE, entry -> {})
+                .flatMap(tails -> {
+                    TraceFold trace = tails.get(0);
+                    long[] recorded = command.judge(trace, writer);
+                    if (!Command.writes(recorded)) {
+                        return Mono.just(recorded.length == 0 ? trace.position() : recorded[recorded.length - 1]);
+                    }
+                    Slot slot = new Slot(trace, writer);
+                    long last = trace.position();
+                    for (int i = 0; i < recorded.length; i++) {
+                        last = recorded[i] == Rules.WRITE
+                                ? slot.add(command.events().get(i), writer)
+                                : recorded[i];
+                    }
+                    long position = last;
+                    return journals.append(List.of(slot.toAppend()))
+                            .flatMap(leftOut -> leftOut.isEmpty() ? Mono.just(position) : Mono.error(new Overtaken()));
+                });
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -26,12 +28,18 @@ final class Journals {
     private final Gate gate;
     private final Retry whileTransient;
     private final Followers followers = new Followers();
+    private @Nullable FoldSnapshots snapshots;
 
     Journals(JournalBackend backend, StoreConfig config, Gate gate) {
         this.backend = backend;
         this.config = config;
         this.gate = gate;
         this.whileTransient = whileTransient(config);
+    }
+
+    /** From here on long journals are not read from their start, if there is a snapshot. */
+    void use(FoldSnapshots kept) {
+        snapshots = kept;
     }
 
     static Retry whileTransient(StoreConfig config) {
@@ -55,25 +63,61 @@ final class Journals {
         return config.writeRetries() == 0 ? once : once.retryWhen(whileTransient);
     }
 
-    /** Folds the tails of these traces from their start; unknown ones are empty tails. The observer sees each entry. */
-    Mono<List<TraceFold>> tails(Collection<String> traceIds, Consumer<JournalEntry> observer) {
+    /**
+     * Folds the tails of these traces; unknown ones are empty tails.
+     *
+     * @param observedFrom gives for each trace the position from which on the observer is to see each entry
+     */
+    Mono<List<TraceFold>> tails(
+            Collection<String> traceIds, ToLongFunction<String> observedFrom, Consumer<JournalEntry> observer) {
         Mono<Map<String, List<JournalEntry>>> once = Mono.defer(() -> backend.readAll(traceIds, PageCursor.FIRST_PAGE));
         return once.retryWhen(whileTransient)
-                .flatMapMany(pages -> Flux.fromIterable(traceIds).concatMap(id -> tail(id, pages, observer)))
+                .flatMapMany(
+                        pages -> Flux.fromIterable(traceIds).concatMap(id -> tail(id, pages, observedFrom, observer)))
                 .collectList();
     }
 
     private Mono<TraceFold> tail(
-            String traceId, Map<String, List<JournalEntry>> firstPages, Consumer<JournalEntry> observer) {
+            String traceId,
+            Map<String, List<JournalEntry>> firstPages,
+            ToLongFunction<String> observedFrom,
+            Consumer<JournalEntry> observer) {
         TraceFold tail = TraceFold.tail(traceId);
         List<JournalEntry> first = firstPages.getOrDefault(traceId, List.of());
         first.forEach(observer.andThen(tail::apply));
-        return first.size() < PageCursor.FIRST_PAGE ? Mono.just(tail) : fold(tail, observer);
+        if (first.size() < PageCursor.FIRST_PAGE) {
+            return Mono.just(tail);
+        }
+        return kept(tail)
+                .filter(kept -> kept.position() < observedFrom.applyAsLong(traceId))
+                .map(TraceFold::toTail)
+                .defaultIfEmpty(tail)
+                .flatMap(start -> fold(start, observer));
     }
 
     /** Folds a whole trace, payloads checked; empty if there is none. */
     Mono<TraceFold> load(String traceId) {
-        return Mono.defer(() -> fold(TraceFold.full(traceId), Journals::verify)).filter(TraceFold::exists);
+        return Mono.defer(() -> {
+            TraceFold start = TraceFold.full(traceId);
+            PageCursor cursor = new PageCursor(0);
+            return page(traceId, cursor)
+                    .doOnNext(page -> page.forEach(entry -> {
+                        verify(entry);
+                        start.apply(entry);
+                    }))
+                    .flatMap(page -> cursor.isAtEnd()
+                            ? Mono.just(start)
+                            : kept(start).defaultIfEmpty(start).flatMap(known -> fold(known, Journals::verify)))
+                    .filter(TraceFold::exists);
+        });
+    }
+
+    /** What is kept of a trace whose first page is full, if that spares reading. */
+    private Mono<TraceFold> kept(TraceFold start) {
+        FoldSnapshots kept = snapshots;
+        return kept == null
+                ? Mono.empty()
+                : kept.fold(start.traceId()).filter(found -> found.position() > start.position());
     }
 
     private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {

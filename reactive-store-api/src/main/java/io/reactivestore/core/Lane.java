@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.util.concurrent.Queues;
@@ -323,7 +324,7 @@ final class Lane {
             parked.getOrDefault(traceId, new ArrayDeque<>(0)).forEach(request -> request.fresh = true);
         }
         reading = true;
-        journals.tails(traceIds, entry -> {
+        journals.tails(traceIds, id -> observedFrom(compared.get(id)), entry -> {
                     Slot slot = compared.get(entry.traceId());
                     if (slot != null) {
                         slot.compare(entry);
@@ -331,6 +332,10 @@ final class Lane {
                 })
                 .single()
                 .subscribe(read -> tell(new TailsRead(read)), error -> tell(new TailsNotRead(traceIds, error)));
+    }
+
+    private static long observedFrom(@Nullable Slot slot) {
+        return slot == null ? Long.MAX_VALUE : slot.firstPosition();
     }
 
     private void unpark(TraceFold tail) {

@@ -53,6 +53,10 @@ final class Slot {
         return new TraceAppend(trace.traceId(), entries, head == null && isGuarded ? trace.head() : head, outgoing);
     }
 
+    long firstPosition() {
+        return entries.get(0).position();
+    }
+
     /** After a collision: takes note of an entry that the journal holds. */
     void compare(JournalEntry recorded) {
         long index = recorded.position() - entries.get(0).position();

@@ -53,6 +53,8 @@ final class TraceFold {
     private final Map<String, Long> decisions = new HashMap<>(0);
     private final List<InterventionRecord> interventions = new ArrayList<>(0);
     private long position;
+    private long keptAt;
+    private int keptSize;
     private long highestStep = -1;
     private @Nullable TraceHead head;
     private @Nullable Completion completion;
@@ -78,6 +80,60 @@ final class TraceFold {
 
     static TraceFold tail(String traceId) {
         return new TraceFold(traceId, false);
+    }
+
+    /** Takes up what was kept of a full fold. */
+    static TraceFold of(String traceId, FoldState state) {
+        TraceFold fold = full(traceId);
+        fold.keptAt = state.position();
+        fold.keptSize = state.steps().size() + state.interventions().size();
+        fold.head = state.head();
+        fold.position = state.position();
+        fold.highestStep = state.highestStep();
+        fold.completion = state.completion();
+        fold.completedAt = state.completedAt();
+        fold.holder = state.holder();
+        fold.heldSince = state.heldSince();
+        fold.resumptions = state.resumptions();
+        fold.resumedFrom = state.resumedFrom();
+        fold.lastResumedAt = state.lastResumedAt();
+        fold.decidedAt = state.decidedAt();
+        fold.claimsSinceProgress = state.claimsSinceProgress();
+        for (RecordedStep step : state.steps()) {
+            fold.steps.put(StepKey.of(Objects.requireNonNull(step.envelope())), step);
+        }
+        for (InterventionRecord record : state.interventions()) {
+            fold.interventions.add(record);
+            fold.decisions.put(record.intervention().id(), record.position());
+        }
+        return fold;
+    }
+
+    FoldState state() {
+        return new FoldState(
+                Objects.requireNonNull(head),
+                position,
+                highestStep,
+                completion,
+                completedAt,
+                holder,
+                heldSince,
+                resumptions,
+                resumedFrom,
+                lastResumedAt,
+                decidedAt,
+                claimsSinceProgress,
+                List.copyOf(steps.values()),
+                List.copyOf(interventions));
+    }
+
+    /**
+     * Whether more stands behind what is kept than is asked for, and than was kept, unless far less is left of it: what is written
+     * is then at most twice what has come since.
+     */
+    boolean isWorthKeeping(int entries) {
+        int holds = steps.size() + interventions.size();
+        return head != null && position - keptAt >= Math.max(entries, Math.min(keptSize, holds));
     }
 
     /** A tail of what this fold knows. */

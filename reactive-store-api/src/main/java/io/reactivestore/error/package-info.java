@@ -47,6 +47,7 @@
  * <ul>
  *   <li>{@link io.reactivestore.error.StoreFailedException}: credentials, rights or tables are missing. The cause says which.
  *   <li>{@link io.reactivestore.error.SchemaVersionException}: the tables are of a newer version. Use the newer library.
+ *   <li>{@link io.reactivestore.error.FactMissingException}: what an entry refers to is not kept. Restore it from a backup.
  *   <li>{@link io.reactivestore.error.PayloadCorruptedException}: a row was changed outside the store. Restore it from a backup.
  * </ul>
  */

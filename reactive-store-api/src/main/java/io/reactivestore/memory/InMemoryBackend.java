@@ -15,6 +15,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.util.ArrayDeque;
@@ -98,6 +99,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final RecentlyUsed used;
     private final InMemoryCatalog catalog;
     private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
+    private final InMemorySnapshots snapshots = new InMemorySnapshots();
     private final InMemoryFacts facts = new InMemoryFacts(this::holds);
     private final InMemoryWebhooks webhooks = new InMemoryWebhooks(cells, letters);
 
@@ -114,7 +116,7 @@ public final class InMemoryBackend implements JournalBackend {
     public InMemoryBackend(InMemoryLimits limits) {
         Check.present("limits", limits);
         this.used = new RecentlyUsed(limits.maxTraces());
-        this.catalog = new InMemoryCatalog(cells, claims, used, limits);
+        this.catalog = new InMemoryCatalog(cells, claims, snapshots, used, limits);
     }
 
     @Override
@@ -228,6 +230,11 @@ public final class InMemoryBackend implements JournalBackend {
     @Override
     public Optional<WebhookBackend> webhooks() {
         return Optional.of(webhooks);
+    }
+
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return Optional.of(snapshots);
     }
 
     @Override

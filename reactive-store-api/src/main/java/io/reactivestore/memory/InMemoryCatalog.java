@@ -46,10 +46,17 @@ final class InMemoryCatalog implements CatalogBackend {
     private final InMemoryClaims claims;
     private final RecentlyUsed used;
     private final InMemoryLimits limits;
+    private final InMemorySnapshots snapshots;
 
-    InMemoryCatalog(Map<String, Cell> cells, InMemoryClaims claims, RecentlyUsed used, InMemoryLimits limits) {
+    InMemoryCatalog(
+            Map<String, Cell> cells,
+            InMemoryClaims claims,
+            InMemorySnapshots snapshots,
+            RecentlyUsed used,
+            InMemoryLimits limits) {
         this.cells = cells;
         this.claims = claims;
+        this.snapshots = snapshots;
         this.used = used;
         this.limits = limits;
     }
@@ -212,6 +219,7 @@ final class InMemoryCatalog implements CatalogBackend {
             if (cell.replace(now, Log.DELETED)) {
                 cells.remove(asRead.traceId(), cell);
                 used.deleted(asRead.traceId());
+                snapshots.forget(asRead.traceId());
                 return true;
             }
         }

@@ -124,6 +124,15 @@ public interface JournalBackend {
     }
 
     /**
+     * Gives what keeps snapshots.
+     *
+     * @return empty if the backend cannot
+     */
+    default Optional<SnapshotBackend> snapshots() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives what lets callers write in transactions of their own.
      *
      * @return empty if the backend cannot

@@ -27,8 +27,13 @@ import reactor.util.retry.Retry;
  */
 final class Migration {
 
-    static final List<String> FILES =
-            List.of("V1__journal.sql", "V2__catalog.sql", "V3__dead_letters.sql", "V4__webhooks.sql", "V5__facts.sql");
+    static final List<String> FILES = List.of(
+            "V1__journal.sql",
+            "V2__catalog.sql",
+            "V3__dead_letters.sql",
+            "V4__webhooks.sql",
+            "V5__facts.sql",
+            "V6__snapshots.sql");
 
     private static final Pattern VERSION = Pattern.compile("V(\\d+)__.*");
 

@@ -15,6 +15,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
 import io.reactivestore.spi.WebhookBackend;
@@ -72,6 +73,7 @@ final class SqlBackend implements JournalBackend {
     private final SqlDeadLetters letters;
     private final SqlFacts facts;
     private final SqlWebhooks webhooks;
+    private final SqlSnapshots snapshots;
     private final Sql sql;
 
     private SqlBackend(
@@ -82,6 +84,7 @@ final class SqlBackend implements JournalBackend {
             SqlDeadLetters letters,
             SqlFacts facts,
             SqlWebhooks webhooks,
+            SqlSnapshots snapshots,
             Sql sql) {
         this.connections = connections;
         this.writer = writer;
@@ -90,6 +93,7 @@ final class SqlBackend implements JournalBackend {
         this.letters = letters;
         this.facts = facts;
         this.webhooks = webhooks;
+        this.snapshots = snapshots;
         this.sql = sql;
     }
 
@@ -124,6 +128,7 @@ final class SqlBackend implements JournalBackend {
                 letters,
                 facts,
                 webhooks,
+                new SqlSnapshots(connections, database, tables),
                 Sql.of(tables, database));
     }
 
@@ -247,13 +252,18 @@ final class SqlBackend implements JournalBackend {
     }
 
     @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return Optional.of(snapshots);
+    }
+
+    @Override
     public Optional<TransactionBackend<?>> transactions() {
         return Optional.of(new R2dbcTransactions(this, connections, writer));
     }
 
     /** The same journals by other connections. */
     SqlBackend over(Connections others, BatchWriter otherWriter) {
-        return new SqlBackend(others, otherWriter, claims, catalog, letters, facts, webhooks, sql);
+        return new SqlBackend(others, otherWriter, claims, catalog, letters, facts, webhooks, snapshots, sql);
     }
 
     @Override

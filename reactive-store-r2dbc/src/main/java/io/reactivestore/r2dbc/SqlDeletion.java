@@ -32,6 +32,7 @@ final class SqlDeletion {
             WHERE delivery_id IN (SELECT id FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1))""",
             "DELETE FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1)",
             "DELETE FROM ${schema}${prefix}fact_reference WHERE trace_id = ANY($1)",
+            "DELETE FROM ${schema}${prefix}snapshot WHERE trace_id = ANY($1)",
             "DELETE FROM ${schema}${prefix}trace WHERE trace_id = ANY($1)");
 
     private static final String HOLD = "SELECT " + Rows.HEAD

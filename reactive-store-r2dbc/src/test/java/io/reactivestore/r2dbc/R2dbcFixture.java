@@ -38,6 +38,7 @@ final class R2dbcFixture implements StoreFixture {
         execute("DELETE FROM kit_trace WHERE status >= $1", (short) 0);
         execute("DELETE FROM kit_tag WHERE name > $1", "");
         execute("DELETE FROM kit_dead_letter WHERE state >= $1", (short) 0);
+        execute("DELETE FROM kit_snapshot WHERE trace_id <> $1", "");
         execute("DELETE FROM kit_fact WHERE media_type <> $1", "");
         execute("DELETE FROM kit_fact_reference WHERE trace_id <> $1", "");
         execute("DELETE FROM kit_delivery WHERE state >= $1", (short) 0);
@@ -65,6 +66,12 @@ final class R2dbcFixture implements StoreFixture {
     public void corruptFact(Sha256 key) {
         byte[] damaged = {1, 2, 3};
         execute("UPDATE kit_fact SET content = $1 WHERE hash = $2", damaged, key.toBytes());
+    }
+
+    @Override
+    public void corruptSnapshot(String traceId, String version) {
+        byte[] damaged = {1, 2, 3};
+        execute("UPDATE kit_snapshot SET content = $1 WHERE trace_id = $2 AND version = $3", damaged, traceId, version);
     }
 
     @Override

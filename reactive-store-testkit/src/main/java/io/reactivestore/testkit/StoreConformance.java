@@ -209,6 +209,13 @@ public abstract class StoreConformance {
     }
 
     @Nested
+    class Snapshots_of_journals extends SnapshotRules {
+        Snapshots_of_journals() {
+            super(StoreConformance.this::fixture);
+        }
+    }
+
+    @Nested
     class Racing extends RaceRules {
         Racing() {
             super(StoreConformance.this::fixture);

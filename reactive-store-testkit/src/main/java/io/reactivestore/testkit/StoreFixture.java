@@ -64,6 +64,17 @@ public interface StoreFixture extends AutoCloseable {
     }
 
     /**
+     * Changes at least one byte of a snapshot behind the back of every store, and leaves its hash alone. Unless it is overridden,
+     * the rules that need it are skipped.
+     *
+     * @param traceId the trace
+     * @param version the version of a snapshot that is kept
+     */
+    default void corruptSnapshot(String traceId, String version) {
+        Assumptions.abort("this fixture cannot damage a snapshot");
+    }
+
+    /**
      * Counts the connections that the stores of this fixture hold at this moment, for the search for leaks.
      *
      * @return how many connections are in use (idle ones do not count), or empty if this backend has no connections

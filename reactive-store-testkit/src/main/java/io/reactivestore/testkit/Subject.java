@@ -16,6 +16,7 @@ import io.reactivestore.error.StoreException;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.webhooks.Webhooks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +114,10 @@ abstract class Subject {
 
     static Webhooks webhooks(ReactiveStore store) {
         return facet(store, Capability.WEBHOOKS);
+    }
+
+    static Snapshots snapshots(ReactiveStore store) {
+        return facet(store, Capability.SNAPSHOTS);
     }
 
     private static <F> F facet(ReactiveStore store, Capability<F> capability) {

@@ -29,6 +29,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
@@ -310,6 +311,11 @@ final class Decorated {
         @Override
         public Optional<WebhookBackend> webhooks() {
             return inner.webhooks();
+        }
+
+        @Override
+        public Optional<SnapshotBackend> snapshots() {
+            return inner.snapshots();
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.reactivestore.Sha256;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         all.addAll(DeadLetterDefects.ALL);
         all.addAll(FactDefects.ALL);
         all.addAll(WebhookDefects.ALL);
+        all.addAll(SnapshotDefects.ALL);
         return all;
     }
 
@@ -83,6 +85,16 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
             @Override
             public Optional<FactBackend> facts() {
                 return inner.facts().map(bug);
+            }
+        });
+    }
+
+    /** A bug of an adapter in keeping snapshots. */
+    static Defect inSnapshots(String rule, String what, Function<SnapshotBackend, SnapshotBackend> bug) {
+        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+            @Override
+            public Optional<SnapshotBackend> snapshots() {
+                return inner.snapshots().map(bug);
             }
         });
     }
@@ -135,6 +147,11 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
         @Override
         public void corruptFact(Sha256 key) {
             data.corruptFact(key);
+        }
+
+        @Override
+        public void corruptSnapshot(String traceId, String version) {
+            data.corruptSnapshot(traceId, version);
         }
 
         @Override

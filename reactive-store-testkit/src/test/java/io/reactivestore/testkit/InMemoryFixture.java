@@ -14,6 +14,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
@@ -54,6 +55,11 @@ final class InMemoryFixture implements StoreFixture {
     @Override
     public void corruptFact(Sha256 key) {
         damaged.add(key.toString());
+    }
+
+    @Override
+    public void corruptSnapshot(String traceId, String version) {
+        damaged.add(traceId + ":" + version);
     }
 
     @Override
@@ -147,6 +153,22 @@ final class InMemoryFixture implements StoreFixture {
         @Override
         public Optional<WebhookBackend> webhooks() {
             return sound.webhooks();
+        }
+
+        @Override
+        public Optional<SnapshotBackend> snapshots() {
+            return sound.snapshots().map(snapshots -> new SnapshotDefects.Bug(snapshots) {
+                @Override
+                public Mono<Kept> find(String traceId, String version) {
+                    return super.find(traceId, version)
+                            .map(kept -> damaged.contains(traceId + ":" + version) ? damaged(kept) : kept);
+                }
+            });
+        }
+
+        private static SnapshotBackend.Kept damaged(SnapshotBackend.Kept kept) {
+            return new SnapshotBackend.Kept(
+                    kept.traceId(), kept.version(), kept.position(), kept.anchor(), damaged(kept.content()));
         }
 
         @Override
