@@ -1,5 +1,7 @@
 package io.reactivestore.benchmarks;
 
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
+import io.reactivestore.benchmarks.host.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

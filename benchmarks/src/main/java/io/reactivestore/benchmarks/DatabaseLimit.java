@@ -8,6 +8,7 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,5 +1,6 @@
 package io.reactivestore.benchmarks;
 
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.engine.DurableEngine;
 import io.reactivestore.engine.Workflow;
 import io.reactivestore.r2dbc.R2dbcConfig;

@@ -3,6 +3,7 @@ package io.reactivestore.benchmarks;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.r2dbc.R2dbcConfig;
 import io.reactivestore.r2dbc.R2dbcStore;
 import java.time.Instant;

@@ -1,0 +1,125 @@
+package io.reactivestore.benchmarks.endtoend;
+
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
+import io.reactivestore.benchmarks.host.DatabaseMeter;
+import io.reactivestore.benchmarks.host.Disturbance;
+import io.reactivestore.benchmarks.peers.Peer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs all contenders in turn, each in its own process, on one database, round after round: of each number in flight one after
+ * the other, another one first each round. Only the one whose turn it is is open. A round before the first is not measured; in
+ * it the database counts statements.
+ */
+public final class EndToEndBenchmark {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final double MIB = 1024 * 1024;
+
+    private final BenchmarkDatabase database;
+    private final Plan plan;
+    private final Path directory;
+    private final Results results = new Results();
+    private final Map<Peer, WorkerProcess> workers = new EnumMap<>(Peer.class);
+
+    /** Makes a run that writes its report and what it consists of into a directory. */
+    public EndToEndBenchmark(BenchmarkDatabase database, Plan plan, Path directory) {
+        this.database = database;
+        this.plan = plan;
+        this.directory = directory;
+    }
+
+    /** Runs, and writes the report. Blocks. */
+    public void run(Disturbance disturbance) {
+        try (DatabaseMeter meter = new DatabaseMeter(database)) {
+            for (Peer peer : plan.peers()) {
+                workers.put(peer, new WorkerProcess(peer, database, directory.resolve(peer.schema() + ".log")));
+            }
+            meter.countStatements(true);
+            round(0, meter, disturbance);
+            meter.countStatements(false);
+            for (int round = 1; round <= plan.rounds(); round++) {
+                round(round, meter, disturbance);
+            }
+        } finally {
+            workers.values().forEach(WorkerProcess::close);
+        }
+        new EndToEndReport(plan, results, directory).write(disturbance, database);
+    }
+
+    private void round(int round, DatabaseMeter meter, Disturbance disturbance) {
+        System.out.print(round == 0 ? "end to end: warming up " : "end to end: round " + round + " ");
+        List<Cell> cells = plan.cells();
+        int contenders = plan.peers().size();
+        for (int i = 0; i < cells.size(); i++) {
+            int group = i / contenders * contenders;
+            Cell cell = cells.get(group + (i + round) % contenders);
+            if (!results.hasFailed(cell.peer())) {
+                disturbance.check();
+                try {
+                    turn(cell, round, meter);
+                } catch (WorkerProcess.Failure e) {
+                    results.failed(
+                            cell.peer(), e.getMessage() + " (" + cell.inFlight() + " in flight, round " + round + ")");
+                }
+            }
+            System.out.print('.');
+            System.out.flush();
+        }
+        System.out.println();
+    }
+
+    private void turn(Cell cell, int round, DatabaseMeter meter) throws WorkerProcess.Failure {
+        WorkerProcess worker = workers.get(cell.peer());
+        if (worker == null) {
+            throw new WorkerProcess.Failure("no process");
+        }
+        database.freshSchema(cell.peer().schema());
+        worker.ask("open " + cell.payload(), PATIENCE);
+        // connections, statements and tables are new with every turn
+        run(worker, cell, cell.inFlight(), plan.time().dividedBy(2));
+        DatabaseMeter.Books before = meter.read();
+        String[] done = run(worker, cell, plan.least(), plan.time());
+        DatabaseMeter.Books after = meter.read();
+        worker.ask("close", PATIENCE);
+        Map<Figure, Double> figures = figures(cell.peer(), done, before, after);
+        if (round > 0) {
+            results.add(cell, figures);
+        } else if (cell.peer().isOnPostgres() && meter.countsStatements()) {
+            results.counted(
+                    cell, (after.statements() - before.statements()) / Math.max(1, Double.parseDouble(done[2])));
+        }
+    }
+
+    private String[] run(WorkerProcess worker, Cell cell, int least, Duration time) throws WorkerProcess.Failure {
+        return worker.ask(
+                "run " + cell.inFlight() + " " + least + " " + time.toMillis() + " "
+                        + plan.limit().toMillis(),
+                plan.limit().plus(PATIENCE));
+    }
+
+    private static Map<Figure, Double> figures(
+            Peer peer, String[] done, DatabaseMeter.Books before, DatabaseMeter.Books after) {
+        double steps = Double.parseDouble(done[2]);
+        double cpu = Double.parseDouble(done[6]);
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        figures.put(Figure.WORKFLOWS, Double.valueOf(done[1]));
+        figures.put(Figure.STEPS_PER_SECOND, steps / Double.parseDouble(done[3]));
+        figures.put(Figure.P50_MICROS, Double.valueOf(done[4]));
+        figures.put(Figure.P99_MICROS, Double.valueOf(done[5]));
+        figures.put(Figure.BYTES_PER_STEP, Double.parseDouble(done[7]) / steps);
+        figures.put(Figure.PEAK_HEAP_MIB, Double.parseDouble(done[8]) / MIB);
+        figures.put(Figure.THREADS, Double.valueOf(done[9]));
+        if (peer.isOnPostgres()) {
+            cpu += after.cpuSeconds() - before.cpuSeconds();
+            figures.put(Figure.COMMITS_PER_STEP, (after.commits() - before.commits()) / steps);
+            figures.put(Figure.WAL_PER_STEP, (after.walBytes() - before.walBytes()) / steps);
+        }
+        figures.put(Figure.STEPS_PER_CPU_SECOND, steps / cpu);
+        return figures;
+    }
+}

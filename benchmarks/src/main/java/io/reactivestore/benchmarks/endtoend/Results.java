@@ -1,0 +1,61 @@
+package io.reactivestore.benchmarks.endtoend;
+
+import io.reactivestore.benchmarks.peers.Peer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the turns gave: every round of every cell, what was counted while warming up, and who could not run, why. */
+final class Results {
+
+    private final Map<Cell, List<Map<Figure, Double>>> rounds = new LinkedHashMap<>();
+    private final Map<Cell, Double> statements = new LinkedHashMap<>();
+    private final Map<Peer, String> failures = new EnumMap<>(Peer.class);
+
+    void add(Cell cell, Map<Figure, Double> figures) {
+        rounds.computeIfAbsent(cell, c -> new ArrayList<>()).add(figures);
+    }
+
+    void counted(Cell cell, double statementsPerStep) {
+        statements.put(cell, statementsPerStep);
+    }
+
+    void failed(Peer peer, String why) {
+        failures.putIfAbsent(peer, why);
+    }
+
+    boolean hasFailed(Peer peer) {
+        return failures.containsKey(peer);
+    }
+
+    Map<Peer, String> failures() {
+        return failures;
+    }
+
+    List<Map<Figure, Double>> rounds(Cell cell) {
+        return rounds.getOrDefault(cell, List.of());
+    }
+
+    double median(Cell cell, Figure figure) {
+        double[] sorted = sorted(cell, figure);
+        int middle = sorted.length / 2;
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Least to largest; statements were counted once. */
+    double[] sorted(Cell cell, Figure figure) {
+        if (figure == Figure.STATEMENTS_PER_STEP) {
+            Double counted = statements.get(cell);
+            return counted == null ? new double[0] : new double[] {counted};
+        }
+        return rounds(cell).stream()
+                .mapToDouble(figures -> figures.getOrDefault(figure, Double.NaN))
+                .sorted()
+                .toArray();
+    }
+}

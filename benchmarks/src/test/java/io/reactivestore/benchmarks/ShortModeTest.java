@@ -1,0 +1,45 @@
+package io.reactivestore.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivestore.benchmarks.peers.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the benchmarks run, whatever the figures are. */
+@Timeout(600)
+class ShortModeTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void every_contender_runs_its_workflows_end_to_end_and_the_report_plots_and_raw_results_are_written()
+            throws IOException {
+        run("end-to-end", "--short", "--callers", "8", "--millis", "100");
+
+        String page = Files.readString(directory.resolve("end-to-end.md"));
+        assertThat(page).doesNotContain("could not run").contains("PostgreSQL", "fsync on", "CPUs");
+        List<String> rows = Files.readAllLines(directory.resolve("end-to-end.csv"));
+        assertThat(rows).hasSize(1 + Peer.values().length);
+        for (Peer peer : Peer.values()) {
+            assertThat(page).contains(peer.label() + ": " + peer.version());
+            assertThat(rows).anySatisfy(row -> assertThat(row).contains(peer.label() + ","));
+        }
+        assertThat(Files.readString(directory.resolve("end-to-end-throughput-100.svg")))
+                .contains("<svg", "<path");
+    }
+
+    private void run(String... args) {
+        String[] all = Arrays.copyOf(args, args.length + 2);
+        all[args.length] = "--out";
+        all[args.length + 1] = directory.toString();
+        Main.run(Options.parse(all));
+    }
+}
