@@ -1,5 +1,6 @@
 package io.reactivestore.benchmarks;
 
+import io.reactivestore.benchmarks.append.AppendBenchmark;
 import io.reactivestore.benchmarks.endtoend.EndToEndBenchmark;
 import io.reactivestore.benchmarks.endtoend.Plan;
 import io.reactivestore.benchmarks.host.BenchmarkDatabase;
@@ -55,7 +56,9 @@ public final class Main {
         try (BenchmarkDatabase database = BenchmarkDatabase.open();
                 Disturbance disturbance = new Disturbance()) {
             if (options.includes("append")) {
-                new AppendBenchmark(database, options.rounds(), options.time(), options.callers()).run();
+                new AppendBenchmark(
+                                database, options.warmUpRounds(), options.rounds(), options.time(), options.callers())
+                        .run(disturbance, options.directory());
             }
             if (options.includes("end-to-end")) {
                 new EndToEndBenchmark(database, plan(options), options.directory()).run(disturbance);

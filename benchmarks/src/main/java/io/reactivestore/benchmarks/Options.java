@@ -53,6 +53,10 @@ record Options(String command, Map<String, String> given) {
         return Integer.parseInt(value("--rounds", isShort() ? "1" : "5"));
     }
 
+    int warmUpRounds() {
+        return isShort() ? 0 : 4;
+    }
+
     Duration time() {
         return Duration.ofMillis(Long.parseLong(value("--millis", isShort() ? "200" : "1000")));
     }

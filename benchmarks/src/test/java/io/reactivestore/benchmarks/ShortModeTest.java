@@ -36,6 +36,24 @@ class ShortModeTest {
                 .contains("<svg", "<path");
     }
 
+    @Test
+    void every_way_to_append_runs_and_the_report_plots_and_raw_results_are_written() throws IOException {
+        run("append", "--short", "--callers", "8", "--millis", "100");
+
+        List<String> rows = Files.readAllLines(directory.resolve("append.csv"));
+        assertThat(rows)
+                .anySatisfy(row -> assertThat(row).startsWith("INSERT: r2dbc-pool,8,"))
+                .anySatisfy(row -> assertThat(row).startsWith("INSERT: Spring Data save,8,"))
+                .anySatisfy(row -> assertThat(row).startsWith("INSERT: JDBC,8,"))
+                .anySatisfy(row -> assertThat(row).startsWith("Reactive Store,8,"))
+                .anySatisfy(row -> assertThat(row).startsWith("limit: COPY,2x512,"));
+        assertThat(rows.subList(1, rows.size()))
+                .allSatisfy(
+                        row -> assertThat(Double.parseDouble(row.split(",")[3])).isPositive());
+        assertThat(directory.resolve("append.md")).content().contains("PostgreSQL", "fsync on");
+        assertThat(directory.resolve("append-throughput.svg")).content().contains("<svg", "<path");
+    }
+
     private void run(String... args) {
         String[] all = Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--out";

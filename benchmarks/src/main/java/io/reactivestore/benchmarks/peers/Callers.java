@@ -1,6 +1,6 @@
 package io.reactivestore.benchmarks.peers;
 
-import java.lang.reflect.InvocationTargetException;
+import io.reactivestore.benchmarks.host.VirtualThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,21 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
 /** The callers of a blocking library: virtual threads where Java has them, else platform threads, which live until closed. */
 final class Callers implements AutoCloseable {
 
-    private final ExecutorService threads = threads();
+    private final ExecutorService threads;
 
-    private static ExecutorService threads() {
-        try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException e) {
-            return Executors.newCachedThreadPool();
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(e);
-        }
+    Callers() {
+        ThreadFactory virtual = VirtualThreads.factory();
+        threads = virtual == null ? Executors.newCachedThreadPool() : Executors.newCachedThreadPool(virtual);
     }
 
     /** Lets each caller do one workflow after the other. */

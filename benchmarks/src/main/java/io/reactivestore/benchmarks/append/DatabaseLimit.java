@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

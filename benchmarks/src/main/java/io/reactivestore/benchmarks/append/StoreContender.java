@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
