@@ -3,6 +3,8 @@ package io.reactivestore.benchmarks;
 import io.reactivestore.benchmarks.append.AppendBenchmark;
 import io.reactivestore.benchmarks.endtoend.EndToEndBenchmark;
 import io.reactivestore.benchmarks.endtoend.Plan;
+import io.reactivestore.benchmarks.growth.GrowthBenchmark;
+import io.reactivestore.benchmarks.growth.GrowthBenchmark.Sizes;
 import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.benchmarks.host.Disturbance;
 import java.io.IOException;
@@ -17,7 +19,8 @@ public final class Main {
 
               append      one append at a time by 1 to 1024 callers, against single INSERTs and the database's own limit
               end-to-end  workflows of ten steps, 1 to 1024 at a time, against the peers
-              all         both, as the tables of the README were made
+              growth      a journal, a trace, and numbers of waiting and of killed traces that grow
+              all         these three, as the tables of the README were made
 
               --short       a look that takes two minutes for all; its figures mean nothing
               --out DIR     where reports, plots and raw results go (default target/benchmarks)
@@ -25,6 +28,7 @@ public final class Main {
               --millis N    append: how long each run is measured
               --callers N,N the numbers of callers, or of workflows in flight
               --payloads N,N  end-to-end: bytes of each step
+              --entries N,N growth: sizes of the journal (default 10000,1000000)
 
             The database is the one that REACTIVE_STORE_POSTGRES_URL names (r2dbc:postgresql://user:password@host/database),
             else a PostgreSQL started for the run from its own binaries, with fsync and synchronous_commit on.""";
@@ -63,7 +67,15 @@ public final class Main {
             if (options.includes("end-to-end")) {
                 new EndToEndBenchmark(database, plan(options), options.directory()).run(disturbance);
             }
+            if (options.includes("growth")) {
+                new GrowthBenchmark(database, sizes(options), options.directory()).run(disturbance);
+            }
         }
+    }
+
+    private static Sizes sizes(Options options) {
+        Sizes sizes = options.isShort() ? Sizes.brief() : Sizes.full();
+        return options.isGiven("--entries") ? sizes.withEntries(options.entries()) : sizes;
     }
 
     private static Plan plan(Options options) {

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What was asked for. */
 record Options(String command, Map<String, String> given) {
 
-    private static final Set<String> COMMANDS = Set.of("append", "end-to-end", "all");
+    private static final Set<String> COMMANDS = Set.of("append", "end-to-end", "growth", "all");
     private static final Set<String> FLAGS = Set.of("--short");
-    private static final Set<String> VALUES = Set.of("--out", "--rounds", "--millis", "--callers", "--payloads");
+    private static final Set<String> VALUES =
+            Set.of("--out", "--rounds", "--millis", "--callers", "--payloads", "--entries");
 
     static Options parse(String... args) {
         if (args.length == 0 || !COMMANDS.contains(args[0])) {
@@ -67,6 +68,10 @@ record Options(String command, Map<String, String> given) {
 
     List<Integer> payloads() {
         return numbers(value("--payloads", "100"));
+    }
+
+    List<Long> entries() {
+        return Stream.of(value("--entries", "").split(",")).map(Long::valueOf).toList();
     }
 
     private String value(String option, String otherwise) {

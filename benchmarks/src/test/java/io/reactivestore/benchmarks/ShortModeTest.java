@@ -54,6 +54,18 @@ class ShortModeTest {
         assertThat(directory.resolve("append-throughput.svg")).content().contains("<svg", "<path");
     }
 
+    @Test
+    void everything_grows_and_killed_traces_are_taken_over() throws IOException {
+        run("growth", "--short", "--entries", "100,300");
+
+        List<String> page = Files.readAllLines(directory.resolve("growth.md"));
+        assertThat(page)
+                .anySatisfy(row -> assertThat(row).startsWith("|     300 |"))
+                .anySatisfy(row -> assertThat(row).startsWith("|   100 |"))
+                .anySatisfy(row -> assertThat(row).startsWith("|     100 |"))
+                .anySatisfy(row -> assertThat(row).startsWith("|     20 |"));
+    }
+
     private void run(String... args) {
         String[] all = Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--out";
