@@ -7,6 +7,7 @@ import io.reactivestore.benchmarks.growth.GrowthBenchmark;
 import io.reactivestore.benchmarks.growth.GrowthBenchmark.Sizes;
 import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.benchmarks.host.Disturbance;
+import io.reactivestore.benchmarks.micro.MicroBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +20,9 @@ public final class Main {
 
               append      one append at a time by 1 to 1024 callers, against single INSERTs and the database's own limit
               end-to-end  workflows of ten steps, 1 to 1024 at a time, against the peers
+              micro       an append by each adapter, the fold of a journal, replay, group commit (JMH)
               growth      a journal, a trace, and numbers of waiting and of killed traces that grow
-              all         these three, as the tables of the README were made
+              all         all of these, as the tables of the README were made
 
               --short       a look that takes two minutes for all; its figures mean nothing
               --out DIR     where reports, plots and raw results go (default target/benchmarks)
@@ -66,6 +68,9 @@ public final class Main {
             }
             if (options.includes("end-to-end")) {
                 new EndToEndBenchmark(database, plan(options), options.directory()).run(disturbance);
+            }
+            if (options.includes("micro")) {
+                new MicroBenchmark(database, options.directory()).run(options.isShort());
             }
             if (options.includes("growth")) {
                 new GrowthBenchmark(database, sizes(options), options.directory()).run(disturbance);

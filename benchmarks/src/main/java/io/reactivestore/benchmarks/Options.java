@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What was asked for. */
 record Options(String command, Map<String, String> given) {
 
-    private static final Set<String> COMMANDS = Set.of("append", "end-to-end", "growth", "all");
+    private static final Set<String> COMMANDS = Set.of("append", "end-to-end", "micro", "growth", "all");
     private static final Set<String> FLAGS = Set.of("--short");
     private static final Set<String> VALUES =
             Set.of("--out", "--rounds", "--millis", "--callers", "--payloads", "--entries");

@@ -66,6 +66,17 @@ class ShortModeTest {
                 .anySatisfy(row -> assertThat(row).startsWith("|     20 |"));
     }
 
+    @Test
+    void every_small_part_is_measured() throws IOException {
+        run("micro", "--short");
+
+        assertThat(directory.resolve("micro.json"))
+                .content()
+                .contains("micro.Append.append", "MEMORY", "H2", "POSTGRESQL")
+                .contains("micro.GroupCommit.append", "4096")
+                .contains("micro.Fold.load", "micro.ReplaySteps.replay", "gc.alloc.rate.norm");
+    }
+
     private void run(String... args) {
         String[] all = Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--out";

@@ -81,8 +81,12 @@ final class SpringDataSave implements Contender {
                 .maxSize(CONNECTIONS)
                 .build());
         pool.warmup().block();
-        entries = new R2dbcRepositoryFactory(
-                        new R2dbcEntityTemplate(DatabaseClient.create(pool), PostgresDialect.INSTANCE))
+        DatabaseClient client = DatabaseClient.builder()
+                .connectionFactory(pool)
+                // said, for it is not found where all libraries are in one jar
+                .bindMarkers(PostgresDialect.INSTANCE.getBindMarkersFactory())
+                .build();
+        entries = new R2dbcRepositoryFactory(new R2dbcEntityTemplate(client, PostgresDialect.INSTANCE))
                 .getRepository(Entries.class);
     }
 
