@@ -8,9 +8,11 @@ import io.reactivestore.benchmarks.growth.GrowthBenchmark.Sizes;
 import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.benchmarks.host.Disturbance;
 import io.reactivestore.benchmarks.micro.MicroBenchmark;
+import io.reactivestore.benchmarks.peers.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /** The command line. */
 public final class Main {
@@ -30,6 +32,9 @@ public final class Main {
               --millis N    append: how long each run is measured
               --callers N,N the numbers of callers, or of workflows in flight
               --payloads N,N  end-to-end: bytes of each step
+              --peers A,B   end-to-end: only these, by the names of the enum Peer
+              --jfr         end-to-end: profile each contender's process; the recordings lie beside the report
+              --restate FILE  end-to-end: the binary of restate-server; needs a build with -Prestate
               --entries N,N growth: sizes of the journal (default 10000,1000000)
 
             The database is the one that REACTIVE_STORE_POSTGRES_URL names (r2dbc:postgresql://user:password@host/database),
@@ -44,13 +49,19 @@ public final class Main {
      */
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
+        System.exit(start(args));
+    }
+
+    private static int start(String... args) {
+        Options options;
         try {
-            run(Options.parse(args));
+            options = Options.parse(args);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "\n\n" + USAGE);
-            System.exit(2);
+            return 2;
         }
-        System.exit(0);
+        run(options);
+        return 0;
     }
 
     static void run(Options options) {
@@ -67,7 +78,8 @@ public final class Main {
                         .run(disturbance, options.directory());
             }
             if (options.includes("end-to-end")) {
-                new EndToEndBenchmark(database, plan(options), options.directory()).run(disturbance);
+                new EndToEndBenchmark(database, plan(options), options.directory(), options.isGiven("--jfr"))
+                        .run(disturbance);
             }
             if (options.includes("micro")) {
                 new MicroBenchmark(database, options.directory()).run(options.isShort());
@@ -85,6 +97,13 @@ public final class Main {
 
     private static Plan plan(Options options) {
         Plan plan = options.isShort() ? Plan.brief() : Plan.full();
+        if (options.isGiven("--restate")) {
+            System.setProperty(Peer.RESTATE_SERVER, options.restate());
+            plan = plan.withPeers(List.of(Peer.values()));
+        }
+        if (options.isGiven("--peers")) {
+            plan = plan.withPeers(options.peers());
+        }
         if (options.isGiven("--callers")) {
             plan = plan.withInFlight(options.callers());
         }

@@ -1,5 +1,6 @@
 package io.reactivestore.benchmarks;
 
+import io.reactivestore.benchmarks.peers.Peer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 record Options(String command, Map<String, String> given) {
 
     private static final Set<String> COMMANDS = Set.of("append", "end-to-end", "micro", "growth", "all");
-    private static final Set<String> FLAGS = Set.of("--short");
+    private static final Set<String> FLAGS = Set.of("--short", "--jfr");
     private static final Set<String> VALUES =
-            Set.of("--out", "--rounds", "--millis", "--callers", "--payloads", "--entries");
+            Set.of("--out", "--rounds", "--millis", "--callers", "--payloads", "--entries", "--restate", "--peers");
 
     static Options parse(String... args) {
         if (args.length == 0 || !COMMANDS.contains(args[0])) {
@@ -34,8 +35,13 @@ record Options(String command, Map<String, String> given) {
         return new Options(args[0], given);
     }
 
+    /** All parts take turns of their own, each a little shorter than alone. */
+    private boolean isAll() {
+        return command.equals("all");
+    }
+
     boolean includes(String part) {
-        return command.equals("all") || command.equals(part);
+        return isAll() || command.equals(part);
     }
 
     boolean isGiven(String option) {
@@ -51,15 +57,15 @@ record Options(String command, Map<String, String> given) {
     }
 
     int rounds() {
-        return Integer.parseInt(value("--rounds", isShort() ? "1" : "5"));
+        return Integer.parseInt(value("--rounds", isShort() ? "1" : isAll() ? "3" : "5"));
     }
 
     int warmUpRounds() {
-        return isShort() ? 0 : 4;
+        return isShort() ? 0 : isAll() ? 3 : 4;
     }
 
     Duration time() {
-        return Duration.ofMillis(Long.parseLong(value("--millis", isShort() ? "200" : "1000")));
+        return Duration.ofMillis(Long.parseLong(value("--millis", isShort() ? "200" : isAll() ? "600" : "1000")));
     }
 
     List<Integer> callers() {
@@ -72,6 +78,14 @@ record Options(String command, Map<String, String> given) {
 
     List<Long> entries() {
         return Stream.of(value("--entries", "").split(",")).map(Long::valueOf).toList();
+    }
+
+    String restate() {
+        return value("--restate", "");
+    }
+
+    List<Peer> peers() {
+        return Stream.of(value("--peers", "").split(",")).map(Peer::valueOf).toList();
     }
 
     private String value(String option, String otherwise) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +28,10 @@ class ShortModeTest {
         String page = Files.readString(directory.resolve("end-to-end.md"));
         assertThat(page).doesNotContain("could not run").contains("PostgreSQL", "fsync on", "CPUs");
         List<String> rows = Files.readAllLines(directory.resolve("end-to-end.csv"));
-        assertThat(rows).hasSize(1 + Peer.values().length);
-        for (Peer peer : Peer.values()) {
+        List<Peer> peers =
+                Stream.of(Peer.values()).filter(peer -> peer != Peer.RESTATE).toList();
+        assertThat(rows).hasSize(1 + peers.size());
+        for (Peer peer : peers) {
             assertThat(page).contains(peer.label() + ": " + peer.version());
             assertThat(rows).anySatisfy(row -> assertThat(row).contains(peer.label() + ","));
         }

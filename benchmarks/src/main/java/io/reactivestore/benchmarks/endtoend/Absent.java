@@ -1,5 +1,6 @@
 package io.reactivestore.benchmarks.endtoend;
 
+import io.reactivestore.benchmarks.peers.Peer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,7 +9,7 @@ final class Absent {
 
     private Absent() {}
 
-    static Map<String, String> reasons() {
+    static Map<String, String> reasons(Plan plan) {
         Map<String, String> reasons = new LinkedHashMap<>();
         reasons.put(
                 "Pekko Persistence R2DBC",
@@ -18,6 +19,9 @@ final class Absent {
         reasons.put(
                 "LangGraph4j PostgreSQL saver",
                 "org.bsc.langgraph4j:langgraph4j-postgres-saver (1.6.0, 1.8.0) did not resolve where this was built");
+        if (!plan.peers().contains(Peer.RESTATE)) {
+            reasons.put("Restate", "its server was not given with --restate");
+        }
         return reasons;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs all contenders in turn, each in its own process, on one database, round after round: of each number in flight one after
@@ -22,13 +23,22 @@ public final class EndToEndBenchmark {
 
     private final BenchmarkDatabase database;
     private final Plan plan;
+    private final boolean recordFlights;
     private final Path directory;
     private final Results results = new Results();
     private final Map<Peer, WorkerProcess> workers = new EnumMap<>(Peer.class);
 
-    /** Makes a run that writes its report and what it consists of into a directory. */
-    public EndToEndBenchmark(BenchmarkDatabase database, Plan plan, Path directory) {
+    /**
+     * Makes a run.
+     *
+     * @param database where all but those without it keep their data
+     * @param plan how much to measure
+     * @param directory where the report and what it consists of are written
+     * @param recordFlights whether each process is profiled by JFR, which costs it a little
+     */
+    public EndToEndBenchmark(BenchmarkDatabase database, Plan plan, Path directory, boolean recordFlights) {
         this.database = database;
+        this.recordFlights = recordFlights;
         this.plan = plan;
         this.directory = directory;
     }
@@ -36,9 +46,6 @@ public final class EndToEndBenchmark {
     /** Runs, and writes the report. Blocks. */
     public void run(Disturbance disturbance) {
         try (DatabaseMeter meter = new DatabaseMeter(database)) {
-            for (Peer peer : plan.peers()) {
-                workers.put(peer, new WorkerProcess(peer, database, directory.resolve(peer.schema() + ".log")));
-            }
             meter.countStatements(true);
             round(0, meter, disturbance);
             meter.countStatements(false);
@@ -58,13 +65,14 @@ public final class EndToEndBenchmark {
         for (int i = 0; i < cells.size(); i++) {
             int group = i / contenders * contenders;
             Cell cell = cells.get(group + (i + round) % contenders);
-            if (!results.hasFailed(cell.peer())) {
+            if (!results.hasFailed(cell)) {
                 disturbance.check();
                 try {
                     turn(cell, round, meter);
                 } catch (WorkerProcess.Failure e) {
-                    results.failed(
-                            cell.peer(), e.getMessage() + " (" + cell.inFlight() + " in flight, round " + round + ")");
+                    results.failed(cell, e.getMessage() + " (round " + round + ")");
+                    // what it left half-done must not meet the next turn
+                    Objects.requireNonNull(workers.remove(cell.peer())).close();
                 }
             }
             System.out.print('.');
@@ -74,16 +82,14 @@ public final class EndToEndBenchmark {
     }
 
     private void turn(Cell cell, int round, DatabaseMeter meter) throws WorkerProcess.Failure {
-        WorkerProcess worker = workers.get(cell.peer());
-        if (worker == null) {
-            throw new WorkerProcess.Failure("no process");
-        }
+        WorkerProcess worker = workers.computeIfAbsent(
+                cell.peer(), peer -> new WorkerProcess(peer, database, directory, recordFlights));
         database.freshSchema(cell.peer().schema());
         worker.ask("open " + cell.payload(), PATIENCE);
         // connections, statements and tables are new with every turn
-        run(worker, cell, cell.inFlight(), plan.time().dividedBy(2));
+        run(worker, cell, cell.inFlight(), plan.time().dividedBy(3));
         DatabaseMeter.Books before = meter.read();
-        String[] done = run(worker, cell, plan.least(), plan.time());
+        String[] done = run(worker, cell, round == 0 ? cell.inFlight() : plan.least(), plan.time());
         DatabaseMeter.Books after = meter.read();
         worker.ask("close", PATIENCE);
         Map<Figure, Double> figures = figures(cell.peer(), done, before, after);

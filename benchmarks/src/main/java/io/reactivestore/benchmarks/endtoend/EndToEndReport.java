@@ -48,8 +48,10 @@ final class EndToEndReport {
         for (Peer peer : plan.peers()) {
             report.line(peer.label() + ": " + peer.version());
         }
-        Absent.reasons().forEach((name, why) -> report.line(name + " is not in the table: " + why));
-        results.failures().forEach((peer, why) -> report.line(peer.label() + " could not run: " + why));
+        Absent.reasons(plan).forEach((name, why) -> report.line(name + " is not in the table: " + why));
+        results.failures()
+                .forEach((cell, why) -> report.line(cell.peer().label() + " could not run " + cell.inFlight()
+                        + " in flight with " + cell.payload() + " bytes: " + why));
         for (int payload : plan.payloads()) {
             report.table("Payloads of " + payload + " bytes", table(payload));
             plot(report, payload, Figure.STEPS_PER_SECOND, "steps a second", "throughput");

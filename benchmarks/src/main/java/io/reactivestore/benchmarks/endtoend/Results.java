@@ -1,8 +1,6 @@
 package io.reactivestore.benchmarks.endtoend;
 
-import io.reactivestore.benchmarks.peers.Peer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +10,7 @@ final class Results {
 
     private final Map<Cell, List<Map<Figure, Double>>> rounds = new LinkedHashMap<>();
     private final Map<Cell, Double> statements = new LinkedHashMap<>();
-    private final Map<Peer, String> failures = new EnumMap<>(Peer.class);
+    private final Map<Cell, String> failures = new LinkedHashMap<>();
 
     void add(Cell cell, Map<Figure, Double> figures) {
         rounds.computeIfAbsent(cell, c -> new ArrayList<>()).add(figures);
@@ -22,15 +20,16 @@ final class Results {
         statements.put(cell, statementsPerStep);
     }
 
-    void failed(Peer peer, String why) {
-        failures.putIfAbsent(peer, why);
+    void failed(Cell cell, String why) {
+        failures.putIfAbsent(cell, why);
+        rounds.remove(cell);
     }
 
-    boolean hasFailed(Peer peer) {
-        return failures.containsKey(peer);
+    boolean hasFailed(Cell cell) {
+        return failures.containsKey(cell);
     }
 
-    Map<Peer, String> failures() {
+    Map<Cell, String> failures() {
         return failures;
     }
 

@@ -11,6 +11,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,19 +36,26 @@ final class WorkerProcess implements AutoCloseable {
     private final Writer commands;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-    WorkerProcess(Peer peer, BenchmarkDatabase database, Path log) {
+    WorkerProcess(Peer peer, BenchmarkDatabase database, Path directory, boolean recordsFlight) {
+        String name = peer.schema();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
+                "-D" + Peer.RESTATE_SERVER + "=" + System.getProperty(Peer.RESTATE_SERVER, "")));
+        if (recordsFlight) {
+            command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                    + directory.resolve(name + ".jfr"));
+        }
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Worker.class.getName(),
+                peer.name(),
+                database.jdbcUrl(),
+                database.r2dbcUrl()));
         try {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            HEAP,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Worker.class.getName(),
-                            peer.name(),
-                            database.jdbcUrl(),
-                            database.r2dbcUrl())
-                    .redirectError(log.toFile())
+            process = new ProcessBuilder(command)
+                    .redirectError(directory.resolve(name + ".log").toFile())
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -61,7 +70,10 @@ final class WorkerProcess implements AutoCloseable {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                answers.add(line);
+                // the virtual machine prints to the same stream
+                if (line.startsWith(Worker.ANSWER)) {
+                    answers.add(line.substring(Worker.ANSWER.length()));
+                }
             }
             answers.add("failed its process ended");
         } catch (IOException e) {
@@ -76,7 +88,7 @@ final class WorkerProcess implements AutoCloseable {
             commands.flush();
             String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (answer == null) {
-                process.destroyForcibly();
+                destroy();
                 throw new Failure("no answer to '" + command + "' within " + patience.toSeconds() + " s");
             }
             if (answer.startsWith("failed ")) {
@@ -90,15 +102,21 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Whatever it has started goes with it. */
+    private void destroy() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     @Override
     public void close() {
         try {
             commands.close();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                destroy();
             }
         } catch (IOException e) {
-            process.destroyForcibly();
+            destroy();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,8 @@ package io.reactivestore.benchmarks.peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Properties;
 
@@ -36,10 +38,31 @@ public enum Peer {
             return new SchedulerFlows(place);
         }
     },
+    /** Restate, with a server and a log of its own. */
+    RESTATE("Restate", "restate", 10, false) {
+        @Override
+        Contestant open(Place place) throws Exception {
+            // in a profile of its own: whoever builds without it has no such class
+            Constructor<?> open = Class.forName("io.reactivestore.benchmarks.peers.RestateFlows")
+                    .getDeclaredConstructor(Path.class, int.class, Path.class);
+            Path binary = Path.of(System.getProperty(RESTATE_SERVER));
+            return new OnFiles(directory -> (Contestant) open.newInstance(binary, steps(), directory));
+        }
+
+        @Override
+        public String version() {
+            try {
+                Process server = new ProcessBuilder(System.getProperty(RESTATE_SERVER), "--version").start();
+                return super.version() + ", " + server.inputReader().readLine();
+            } catch (IOException e) {
+                return super.version() + ", no server: " + e.getMessage();
+            }
+        }
+    },
     /** The engine on a file of H2. */
     ENGINE_H2("Reactive Store on H2", "h2", 10, false) {
         @Override
-        Contestant open(Place place) throws IOException {
+        Contestant open(Place place) throws Exception {
             return new OnFiles(directory -> EngineFlows.onH2File(directory, steps()));
         }
     },
@@ -50,6 +73,9 @@ public enum Peer {
             return EngineFlows.inMemory(steps());
         }
     };
+
+    /** The system property that names the binary of restate-server. */
+    public static final String RESTATE_SERVER = "reactivestore.benchmarks.restate";
 
     private final String label;
     private final String library;

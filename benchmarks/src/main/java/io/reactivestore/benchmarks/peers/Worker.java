@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Worker {
 
+    /** What every answer begins with. */
+    public static final String ANSWER = "> ";
+
     private final Peer peer;
     private final Place place;
     private String payload = "";
@@ -49,7 +52,7 @@ public final class Worker {
         Worker worker = new Worker(peer, new Place(args[1], args[2], peer.schema()));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            answers.println(worker.answer(line.split(" ")));
+            answers.println(ANSWER + worker.answer(line.split(" ")));
             answers.flush();
         }
         System.exit(0);
@@ -81,6 +84,7 @@ public final class Worker {
         if (open == null) {
             return "failed not open";
         }
+        Duration server = open.serverCpu();
         ProcessMeter meter = ProcessMeter.start();
         Flows load = new Flows(
                 Long.parseLong(command[2]),
@@ -89,6 +93,7 @@ public final class Worker {
                 payload);
         open.drive(Integer.parseInt(command[1]), load);
         ProcessMeter.Use use = meter.stop();
+        server = open.serverCpu().minus(server);
         Histogram latencies = load.latencies();
         return String.format(
                 Locale.ROOT,
@@ -98,7 +103,7 @@ public final class Worker {
                 load.seconds(),
                 latencies.getValueAtPercentile(50),
                 latencies.getValueAtPercentile(99),
-                use.cpuSeconds(),
+                use.cpuSeconds() + server.toNanos() / 1e9,
                 use.allocatedBytes(),
                 use.peakHeapBytes(),
                 use.peakThreads());
