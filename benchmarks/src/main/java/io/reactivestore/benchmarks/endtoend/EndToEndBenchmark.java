@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public final class EndToEndBenchmark {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final double MIB = 1024 * 1024;
 
     private final BenchmarkDatabase database;

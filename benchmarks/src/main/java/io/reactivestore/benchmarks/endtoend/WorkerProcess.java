@@ -102,23 +102,27 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Whatever it has started goes with it. */
     private void destroy() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Ends the process, and what it has started. */
     @Override
     public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
         try {
             commands.close();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                destroy();
+                process.destroyForcibly();
             }
         } catch (IOException e) {
-            destroy();
+            process.destroyForcibly();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        } finally {
+            started.forEach(ProcessHandle::destroyForcibly);
         }
     }
 }

@@ -35,6 +35,7 @@ import reactor.core.publisher.Mono;
 final class RestateFlows implements Contestant {
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration CONNECTIONS_APART = Duration.ofNanos(500_000);
     private static final String HOST = "127.0.0.1";
 
     private final Path directory;
@@ -45,6 +46,7 @@ final class RestateFlows implements Contestant {
     private final Serde<String> text;
     private final Serde<Long> number;
     private volatile Flows load = Flows.none();
+    private boolean connected;
 
     RestateFlows(Path binary, int steps, Path directory) throws Exception {
         this.directory = directory;
@@ -143,7 +145,12 @@ final class RestateFlows implements Contestant {
     @Override
     public void drive(int inFlight, Flows load) {
         this.load = load;
-        Flux.range(0, inFlight).flatMap(i -> caller(load), inFlight).blockLast();
+        // a thousand connections at the same moment are more than the server's queue for new ones takes; they are kept then
+        Duration apart = connected ? Duration.ZERO : CONNECTIONS_APART;
+        connected = true;
+        Flux.range(0, inFlight)
+                .flatMap(i -> caller(load).delaySubscription(apart.multipliedBy(i)), inFlight)
+                .blockLast();
     }
 
     private Mono<Void> caller(Flows load) {
