@@ -67,6 +67,8 @@ class ShortModeTest {
                 .anySatisfy(row -> assertThat(row).startsWith("|   100 |"))
                 .anySatisfy(row -> assertThat(row).startsWith("|     100 |"))
                 .anySatisfy(row -> assertThat(row).startsWith("|     20 |"));
+        assertThat(directory.resolve("growth-entries.svg")).content().contains("<svg", "<path");
+        assertThat(directory.resolve("growth-killed.csv")).content().startsWith("traces,");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.reactivestore.benchmarks.growth;
 import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.benchmarks.host.Disturbance;
 import io.reactivestore.benchmarks.host.Machine;
+import io.reactivestore.benchmarks.report.Plot;
 import io.reactivestore.benchmarks.report.Report;
 import io.reactivestore.benchmarks.report.Table;
 import io.reactivestore.r2dbc.R2dbcConfig;
@@ -81,7 +82,20 @@ public final class GrowthBenchmark {
         report.line(
                 "Of the seconds to the first step, up to ten are the default time after which a silent engine's traces"
                         + " are taken over (EngineBuilder.heartbeat).");
+        report.plot("growth-entries", plot(entries));
+        report.csv("growth-entries", entries.rows());
+        report.csv("growth-steps", steps.rows());
+        report.csv("growth-waiting", waiting.rows());
+        report.csv("growth-killed", killed.rows());
         report.write();
+    }
+
+    private static Plot plot(Table entries) {
+        Plot plot = new Plot("median times as the journal grows", "entries", "us");
+        for (String column : List.of("append p50 us", "load p50 us", "resume p50 us")) {
+            plot.line(column, entries.column("entries"), entries.column(column));
+        }
+        return plot;
     }
 
     private Table inFreshSchema(Disturbance disturbance, BiFunction<R2dbcStore, Heads, Table> part) {

@@ -40,8 +40,13 @@ public final class Report {
 
     /** Writes raw results beside the page, the head first. */
     public void csv(List<List<String>> rows) {
+        csv(name, rows);
+    }
+
+    /** Writes raw results into a file of another name beside the page, the head first. */
+    public void csv(String file, List<List<String>> rows) {
         write(
-                name + ".csv",
+                file + ".csv",
                 rows.stream()
                         .map(row -> row.stream()
                                 .map(value -> value.contains(",") ? '"' + value.replace("\"", "\"\"") + '"' : value)

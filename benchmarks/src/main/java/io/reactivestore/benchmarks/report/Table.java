@@ -22,6 +22,17 @@ public final class Table {
         rows.add(List.copyOf(row));
     }
 
+    /** The numbers of a column. */
+    public List<Double> column(String head) {
+        int column = rows.get(0).indexOf(head);
+        return rows.stream().skip(1).map(row -> Double.valueOf(row.get(column))).toList();
+    }
+
+    /** The head and the rows. */
+    public List<List<String>> rows() {
+        return List.copyOf(rows);
+    }
+
     /** The table as Markdown. */
     public String markdown() {
         int columns = rows.get(0).size();
