@@ -1,19 +1,41 @@
 package io.reactivestore.benchmarks;
 
-import java.time.Duration;
+import io.reactivestore.benchmarks.append.AppendBenchmark;
+import io.reactivestore.benchmarks.endtoend.EndToEndBenchmark;
+import io.reactivestore.benchmarks.endtoend.Plan;
+import io.reactivestore.benchmarks.growth.GrowthBenchmark;
+import io.reactivestore.benchmarks.growth.GrowthBenchmark.Sizes;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
+import io.reactivestore.benchmarks.host.Disturbance;
+import io.reactivestore.benchmarks.micro.MicroBenchmark;
+import io.reactivestore.benchmarks.peers.Peer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 
-/** The command line: {@code append [--rounds N] [--millis N] [--callers N,N,...]}. */
+/** The command line. */
 public final class Main {
 
     private static final String USAGE = """
-            usage: benchmarks append [--rounds N] [--millis N] [--callers N,N,...]
+            usage: benchmarks COMMAND [OPTION ...]
 
-              append    one append at a time by 1 to 1024 callers, against single INSERTs and the database's own limit
+              append      one append at a time by 1 to 1024 callers, against single INSERTs and the database's own limit
+              end-to-end  workflows of ten steps, 1 to 1024 at a time, against the peers
+              micro       an append by each adapter, the fold of a journal, replay, group commit (JMH)
+              growth      a journal, a trace, and numbers of waiting and of killed traces that grow
+              all         all of these, as the tables of the README were made
 
-              --rounds  how often every contender runs, in turn (default 5)
-              --millis  how long each run is measured (default 1000)
-              --callers the numbers of callers (default 1,16,64,256,1024)
+              --short       a look that takes two minutes for all; its figures mean nothing
+              --out DIR     where reports, plots and raw results go (default target/benchmarks)
+              --rounds N    how often every contender runs, in turn
+              --millis N    append: how long each run is measured
+              --callers N,N the numbers of callers, or of workflows in flight
+              --payloads N,N  end-to-end: bytes of each step
+              --peers A,B   end-to-end: only these, by the names of the enum Peer
+              --jfr         end-to-end: profile each contender's process; the recordings lie beside the report
+              --restate FILE  end-to-end: the binary of restate-server; needs a build with -Prestate
+              --entries N,N growth: sizes of the journal (default 10000,1000000)
 
             The database is the one that REACTIVE_STORE_POSTGRES_URL names (r2dbc:postgresql://user:password@host/database),
             else a PostgreSQL started for the run from its own binaries, with fsync and synchronous_commit on.""";
@@ -26,30 +48,68 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        if (args.length == 0 || !args[0].equals("append")) {
-            System.err.println(USAGE);
-            System.exit(2);
+        System.setProperty("java.awt.headless", "true");
+        System.exit(start(args));
+    }
+
+    private static int start(String... args) {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n\n" + USAGE);
+            return 2;
         }
-        int rounds = 5;
-        Duration time = Duration.ofMillis(1_000);
-        List<Integer> callers = List.of(1, 16, 64, 256, 1024);
-        for (int i = 1; i + 1 < args.length; i += 2) {
-            switch (args[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
-                case "--millis" -> time = Duration.ofMillis(Long.parseLong(args[i + 1]));
-                case "--callers" ->
-                    callers = List.of(args[i + 1].split(",")).stream()
-                            .map(Integer::valueOf)
-                            .toList();
-                default -> {
-                    System.err.println(USAGE);
-                    System.exit(2);
-                }
+        run(options);
+        return 0;
+    }
+
+    static void run(Options options) {
+        try {
+            Files.createDirectories(options.directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (BenchmarkDatabase database = BenchmarkDatabase.open();
+                Disturbance disturbance = new Disturbance()) {
+            if (options.includes("append")) {
+                new AppendBenchmark(
+                                database, options.warmUpRounds(), options.rounds(), options.time(), options.callers())
+                        .run(disturbance, options.directory());
+            }
+            if (options.includes("end-to-end")) {
+                new EndToEndBenchmark(database, plan(options), options.directory(), options.isGiven("--jfr"))
+                        .run(disturbance);
+            }
+            if (options.includes("micro")) {
+                new MicroBenchmark(database, options.directory()).run(options.isShort());
+            }
+            if (options.includes("growth")) {
+                new GrowthBenchmark(database, sizes(options), options.directory()).run(disturbance);
             }
         }
-        try (BenchmarkDatabase database = BenchmarkDatabase.open()) {
-            new AppendBenchmark(database, rounds, time, callers).run();
+    }
+
+    private static Sizes sizes(Options options) {
+        Sizes sizes = options.isShort() ? Sizes.brief() : Sizes.full();
+        return options.isGiven("--entries") ? sizes.withEntries(options.entries()) : sizes;
+    }
+
+    private static Plan plan(Options options) {
+        Plan plan = options.isShort() ? Plan.brief() : Plan.full();
+        if (options.isGiven("--restate")) {
+            System.setProperty(Peer.RESTATE_SERVER, options.restate());
+            plan = plan.withPeers(List.of(Peer.values()));
         }
-        System.exit(0);
+        if (options.isGiven("--peers")) {
+            plan = plan.withPeers(options.peers());
+        }
+        if (options.isGiven("--callers")) {
+            plan = plan.withInFlight(options.callers());
+        }
+        if (options.isGiven("--payloads")) {
+            plan = plan.withPayloads(options.payloads());
+        }
+        return options.isGiven("--rounds") ? plan.withRounds(options.rounds()) : plan;
     }
 }

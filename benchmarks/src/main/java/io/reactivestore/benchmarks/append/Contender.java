@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 /** One way to make journal entries durable. Opened for one run, closed after it. */
 interface Contender extends AutoCloseable {

@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -6,6 +6,8 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.Result;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
+import io.reactivestore.benchmarks.host.VirtualThreads;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,6 +16,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -76,8 +80,21 @@ final class SingleInsert {
     static final class OverJdbc implements Contender {
 
         private final HikariDataSource pool;
+        private final ThreadFactory threads;
 
-        OverJdbc(BenchmarkDatabase database) {
+        /** Callers are platform threads, as everywhere before Java 21. */
+        static OverJdbc onPlatformThreads(BenchmarkDatabase database) {
+            return new OverJdbc(database, Thread::new);
+        }
+
+        /** Callers are virtual threads. */
+        static OverJdbc onVirtualThreads(BenchmarkDatabase database) {
+            return new OverJdbc(
+                    database, Objects.requireNonNull(VirtualThreads.factory(), "this Java has no virtual threads"));
+        }
+
+        private OverJdbc(BenchmarkDatabase database, ThreadFactory threads) {
+            this.threads = threads;
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(database.jdbcUrl());
             config.setMaximumPoolSize(CONNECTIONS);
@@ -87,13 +104,13 @@ final class SingleInsert {
 
         @Override
         public void append(int callers, Load load) {
-            List<Thread> threads = new ArrayList<>();
+            List<Thread> running = new ArrayList<>();
             for (int i = 0; i < callers; i++) {
-                Thread thread = new Thread(() -> caller(load), "caller-" + i);
+                Thread thread = threads.newThread(() -> caller(load));
                 thread.start();
-                threads.add(thread);
+                running.add(thread);
             }
-            for (Thread thread : threads) {
+            for (Thread thread : running) {
                 try {
                     thread.join();
                 } catch (InterruptedException e) {

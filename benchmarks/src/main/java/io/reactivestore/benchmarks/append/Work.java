@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.host;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What this process and this machine do meanwhile. */
-final class Machine {
+public final class Machine {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
@@ -17,7 +17,7 @@ final class Machine {
     private Machine() {}
 
     /** Bytes allocated so far by the threads that live now. */
-    static long allocatedBytes() {
+    public static long allocatedBytes() {
         long sum = 0;
         for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
             sum += Math.max(0, bytes);
@@ -26,7 +26,7 @@ final class Machine {
     }
 
     /** Time that the host took from the virtual CPUs so far, in hundredths of a second, or 0 where it is not known. */
-    static long stolenTicks() {
+    public static long stolenTicks() {
         try {
             String[] cpu =
                     Files.readAllLines(Path.of("/proc/stat")).get(0).trim().split("\\s+");
@@ -36,7 +36,7 @@ final class Machine {
         }
     }
 
-    static String describe() {
+    public static String describe() {
         return "Java " + Runtime.version() + ", " + SYSTEM.getName() + " " + SYSTEM.getArch() + ", "
                 + SYSTEM.getAvailableProcessors() + " CPUs, " + (SYSTEM.getTotalMemorySize() >> 30) + " GiB";
     }

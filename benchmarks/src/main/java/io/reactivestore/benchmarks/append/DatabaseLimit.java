@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -8,6 +8,7 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.host;
 
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL of a run: one for all contenders, with its default durability. */
-final class BenchmarkDatabase implements AutoCloseable {
+public final class BenchmarkDatabase implements AutoCloseable {
 
     private static final String VARIABLE = "REACTIVE_STORE_POSTGRES_URL";
 
@@ -27,7 +27,8 @@ final class BenchmarkDatabase implements AutoCloseable {
         this.embedded = embedded;
     }
 
-    static BenchmarkDatabase open() {
+    /** Takes the server that the environment names, or starts one. */
+    public static BenchmarkDatabase open() {
         String given = System.getenv(VARIABLE);
         if (given != null && !given.isBlank()) {
             return new BenchmarkDatabase(given, null);
@@ -36,6 +37,7 @@ final class BenchmarkDatabase implements AutoCloseable {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                     .setPGStartupWait(Duration.ofMinutes(3))
                     .start();
             return new BenchmarkDatabase(
@@ -56,15 +58,15 @@ final class BenchmarkDatabase implements AutoCloseable {
                 + (password == null ? "" : "&password=" + password);
     }
 
-    String r2dbcUrl() {
+    public String r2dbcUrl() {
         return r2dbcUrl;
     }
 
-    String jdbcUrl() {
+    public String jdbcUrl() {
         return jdbcUrl;
     }
 
-    void execute(String... statements) {
+    public void execute(String... statements) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -75,12 +77,23 @@ final class BenchmarkDatabase implements AutoCloseable {
         }
     }
 
+    /** Makes a schema, and whatever was in it before is gone. */
+    public void freshSchema(String schema) {
+        execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE", "CREATE SCHEMA " + schema, "CHECKPOINT");
+    }
+
+    /** Version and durability, for the head of a report. */
+    public String describe() {
+        return text("SELECT version()") + ", fsync " + text("SHOW fsync") + ", synchronous_commit "
+                + text("SHOW synchronous_commit");
+    }
+
     /** One number out of one row. */
-    long number(String query) {
+    public long number(String query) {
         return Long.parseLong(text(query));
     }
 
-    String text(String query) {
+    public String text(String query) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl);
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {

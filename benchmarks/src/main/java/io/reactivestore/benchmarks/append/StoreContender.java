@@ -1,8 +1,9 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.benchmarks.host.BenchmarkDatabase;
 import io.reactivestore.r2dbc.R2dbcConfig;
 import io.reactivestore.r2dbc.R2dbcStore;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.reactivestore.benchmarks;
+package io.reactivestore.benchmarks.append;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,6 +10,8 @@ import reactor.core.publisher.Mono;
 
 /** What the callers of one run share: when to stop, and what they have done. */
 final class Load {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Recorder latencies = new Recorder(3);
     private final LongAdder appended = new LongAdder();
@@ -30,10 +32,15 @@ final class Load {
         }
     }
 
-    void measure(Duration time) throws InterruptedException {
+    /** Measures for a time, or until there is something measured; gives how long that was, in seconds. */
+    double measure(Duration time) throws InterruptedException {
+        long start = System.nanoTime();
         measuring = true;
-        Thread.sleep(time.toMillis());
+        do {
+            Thread.sleep(time.toMillis());
+        } while (measured.sum() == 0 && System.nanoTime() - start < LONGEST.toNanos());
         measuring = false;
+        return (System.nanoTime() - start) / 1e9;
     }
 
     void stop() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivestore.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
