@@ -2,6 +2,7 @@ package io.reactivestore.engine;
 
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
@@ -61,6 +62,11 @@ final class CountingBackend implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return backend.recent(limit).doFirst(calls::incrementAndGet);
+    }
+
+    @Override
+    public Optional<CatalogBackend> catalog() {
+        return backend.catalog();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.reactivestore.engine;
 
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -31,6 +32,11 @@ record LetterlessBackend(JournalBackend backend) implements JournalBackend {
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
         return backend.recent(limit);
+    }
+
+    @Override
+    public Optional<CatalogBackend> catalog() {
+        return backend.catalog();
     }
 
     @Override

@@ -38,6 +38,9 @@ abstract class Subject {
     /** A guard against hanging, never a measure: these machines may stand still for long. */
     static final Duration HANG = Duration.ofSeconds(120);
 
+    /** So long after the last call a connection that is still in use is one that nobody will give back. */
+    private static final Duration RELEASE = Duration.ofSeconds(10);
+
     /** Rare work is done many times over in this mode. */
     static final boolean STRESS = Boolean.getBoolean("reactivestore.stress");
 
@@ -188,7 +191,7 @@ abstract class Subject {
         if (inUse.orElse(0) > 0) {
             ReactiveStore witness = open();
             long start = System.nanoTime();
-            while (inUse.orElse(0) > 0 && System.nanoTime() - start < HANG.toNanos()) {
+            while (inUse.orElse(0) > 0 && System.nanoTime() - start < RELEASE.toNanos()) {
                 run(witness.traces().load("nobody"));
                 Thread.yield();
                 inUse = fixture.connectionsInUse();
