@@ -12,6 +12,7 @@ import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.TransactionBackend;
 import io.reactivestore.spi.WebhookBackend;
@@ -185,6 +186,11 @@ final class DyingBackend implements JournalBackend {
         return backend.webhooks();
     }
 
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return backend.snapshots().map(DyingSnapshots::new);
+    }
+
     /** The database outlives the process. */
     @Override
     public Mono<Void> close() {
@@ -256,6 +262,30 @@ final class DyingBackend implements JournalBackend {
         @Override
         public Mono<Long> sweep(Instant before, int limit) {
             return call(facts.sweep(before, limit));
+        }
+    }
+
+    private final class DyingSnapshots implements SnapshotBackend {
+
+        private final SnapshotBackend snapshots;
+
+        DyingSnapshots(SnapshotBackend snapshots) {
+            this.snapshots = snapshots;
+        }
+
+        @Override
+        public Mono<Boolean> save(Kept snapshot) {
+            return call(snapshots.save(snapshot));
+        }
+
+        @Override
+        public Mono<Kept> find(String traceId, String version) {
+            return call(snapshots.find(traceId, version));
+        }
+
+        @Override
+        public Mono<Void> remove(String traceId) {
+            return call(snapshots.remove(traceId));
         }
     }
 

@@ -5,7 +5,9 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.ClaimBackend;
 import io.reactivestore.spi.DeadLetterBackend;
+import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
+import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
@@ -78,6 +80,16 @@ final class JitteryBackend implements JournalBackend {
     @Override
     public Optional<ClaimBackend> claims() {
         return backend.claims().map(JitteryClaims::new);
+    }
+
+    @Override
+    public Optional<FactBackend> facts() {
+        return backend.facts();
+    }
+
+    @Override
+    public Optional<SnapshotBackend> snapshots() {
+        return backend.snapshots();
     }
 
     @Override
