@@ -86,6 +86,27 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries) {
         return RecordedJson.write(this);
     }
 
+    /**
+     * Writes the journal as lines of JSON, one for each entry and a last one with a hash of those before it: to take the trace to
+     * another store, with {@link Journal#restore}.
+     *
+     * @return the lines, without line ends
+     */
+    public List<String> toJsonLines() {
+        return RecordedJson.lines(this);
+    }
+
+    /**
+     * Reads what {@link #toJsonLines} wrote.
+     *
+     * @param lines the lines, all of them
+     * @return the journal, bit for bit
+     * @throws IllegalArgumentException if one is missing or changed, or is not of that form; the message holds no content
+     */
+    public static RecordedJournal parseLines(List<String> lines) {
+        return RecordedJson.parse(lines);
+    }
+
     /** The trace as the entries fold. */
     Mono<PersistedTrace> fold() {
         return Mono.defer(() -> {

@@ -14,6 +14,7 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.Sha256;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Claimed;
@@ -24,6 +25,7 @@ import io.reactivestore.journal.JournalEvent.Resumed;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
 import io.reactivestore.journal.JournalEvent.Suspended;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,16 +49,51 @@ final class RecordedJson {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("format", FORMAT).put("traceId", journal.traceId());
         var entries = root.putArray("entries");
-        for (JournalEntry entry : journal.entries()) {
-            ObjectNode node = entries.addObject();
-            node.put("position", entry.position()).put("writer", entry.writer());
-            write(node, entry.event());
-        }
+        journal.entries().forEach(entry -> write(entries.addObject(), entry));
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a tree can be written", impossible);
         }
+    }
+
+    /** A line for each entry, and one that seals those before it. */
+    static List<String> lines(RecordedJournal journal) {
+        List<String> lines = new ArrayList<>(journal.entries().size() + 1);
+        for (JournalEntry entry : journal.entries()) {
+            ObjectNode node = MAPPER.createObjectNode();
+            node.put("format", FORMAT).put("traceId", journal.traceId());
+            write(node, entry);
+            lines.add(node.toString());
+        }
+        lines.add(seal(lines));
+        return lines;
+    }
+
+    private static String seal(List<String> lines) {
+        byte[] all = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+        return MAPPER.createObjectNode()
+                .put("entries", lines.size())
+                .put("sha256", Sha256.of(all).toString())
+                .toString();
+    }
+
+    static RecordedJournal parse(List<String> lines) {
+        int entries = lines.size() - 1;
+        if (entries < 1 || !lines.get(entries).equals(seal(lines.subList(0, entries)))) {
+            throw new IllegalArgumentException(
+                    "the last line does not fit those before it: something was lost or changed on the way");
+        }
+        ObjectNode root = MAPPER.createObjectNode();
+        var all = root.putArray("entries");
+        lines.subList(0, entries).forEach(line -> all.add(tree(line)));
+        return journal(root.put("format", FORMAT)
+                .put("traceId", all.get(0).path("traceId").asText()));
+    }
+
+    private static void write(ObjectNode node, JournalEntry entry) {
+        node.put("position", entry.position()).put("writer", entry.writer());
+        write(node, entry.event());
     }
 
     private static void write(ObjectNode node, JournalEvent event) {
@@ -124,12 +161,18 @@ final class RecordedJson {
     }
 
     static RecordedJournal parse(String json) {
-        JsonNode root;
+        return journal(tree(json));
+    }
+
+    private static JsonNode tree(String json) {
         try {
-            root = MAPPER.readTree(json);
+            return MAPPER.readTree(json);
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("a recorded journal is JSON, this is not");
         }
+    }
+
+    private static RecordedJournal journal(JsonNode root) {
         if (root.path("format").asInt() != FORMAT) {
             throw new IllegalArgumentException("a recorded journal of format " + FORMAT + " is expected, found "
                     + root.path("format").asInt());

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivestore.Capability;
 import io.reactivestore.CompletionState;
+import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
@@ -19,6 +20,9 @@ import io.reactivestore.claims.Claims;
 import io.reactivestore.error.TraceHeldException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.journal.JournalEntry;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.webhooks.Delivery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +57,33 @@ abstract class DeleteRules extends Subject {
                 .containsExactly("trace-11", "trace-");
         assertThat(seen("trace-11")).isEqualTo(other);
         assertThat(get(catalog.tags("trace-")).source()).isEqualTo("web");
+    }
+
+    @Test
+    void K9_a_deletion_takes_its_letters_deliveries_facts_and_snapshots_along() {
+        append(0, 1);
+        Delivery delivery =
+                Delivery.due("d", TRACE, Samples.WORKFLOW, "1", "billing", "SUCCESS", Payload.json("{}"), Samples.AT);
+        Payload content = Payload.json("[1]");
+        get(facts(store()).put(TRACE, content));
+        assertThat(get(snapshots(store()).save(TRACE, 2, "own", content))).isTrue();
+        get(journal()
+                .appendAfter(
+                        TRACE,
+                        2,
+                        List.of(rest(null)),
+                        List.of(new Outgoing.ToWebhook(delivery), new Outgoing.ToDeadLetters(Samples.letter(TRACE)))));
+        assertThat(get(webhooks(store()).find("d"))).isEqualTo(delivery);
+
+        assertThat(get(catalog(open()).delete(TRACE))).isTrue();
+
+        ReactiveStore other = open();
+        assertThat(letters(other).find(TRACE).blockOptional(HANG)).isEmpty();
+        assertThat(webhooks(other).find("d").blockOptional(HANG)).isEmpty();
+        assertThat(snapshots(other).latest(TRACE, "own").blockOptional(HANG)).isEmpty();
+        Instant later = Samples.AT.plus(Duration.ofDays(365_000));
+        get(facts(other).sweep(later, 100));
+        assertThat(facts(other).get(content.hash()).blockOptional(HANG)).isEmpty();
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class AppendBenchmark {
                 cells.add(new Cell("INSERT: JDBC virtual", n, () -> SingleInsert.OverJdbc.onVirtualThreads(database)));
             }
             cells.add(new Cell("Reactive Store", n, () -> new StoreContender(database)));
+            cells.add(new Cell("Reactive Engine: steps", n, () -> new EngineContender(database)));
         }
         for (int rows : List.of(LIMIT_ROWS, LIMIT_LARGE_ROWS)) {
             for (DatabaseLimit.Way way : DatabaseLimit.Way.values()) {

@@ -39,7 +39,12 @@ import picocli.CommandLine.ScopeType;
             WaitsCommand.class,
             ForkCommand.class,
             ShowCommand.class,
-            ListCommand.class
+            ListCommand.class,
+            StatsCommand.class,
+            DeadLettersCommand.class,
+            PurgeCommand.class,
+            ExportCommand.class,
+            ImportCommand.class
         })
 public final class Main implements Callable<Integer> {
 
@@ -76,6 +81,7 @@ public final class Main implements Callable<Integer> {
 
     private CommandLine commandLine() {
         return new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(terminal.ansi()))
                 .setParameterExceptionHandler(this::explain)
                 .setExecutionExceptionHandler((error, command, parsed) -> report(error));
