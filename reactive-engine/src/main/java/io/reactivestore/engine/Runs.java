@@ -15,6 +15,7 @@ import io.reactivestore.error.TraceNotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -57,7 +58,10 @@ final class Runs {
             }
             return Mono.create(sink -> {
                 // heard before it begins: whoever waits for the end must be there before the run is over
-                fresh.opened().subscribe(sink::success, sink::error, sink::success);
+                fresh.opened()
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .subscribe(opening -> sink.success(opening.orElse(null)), sink::error);
                 if (closed) {
                     // behind the put: close() either sees the run or is seen here
                     fresh.halt(new EngineClosedException(traceId));

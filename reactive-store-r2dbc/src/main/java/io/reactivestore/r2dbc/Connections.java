@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,7 +75,14 @@ class Connections {
             caller.onCancel(() -> cancelled.set(true));
             starter.execute(() -> {
                 if (!cancelled.get()) {
-                    work.subscribe(caller::success, caller::error, caller::success, Context.of(caller.contextView()));
+                    // one signal only: an end behind a value that was not asked for yet would take its place
+                    work.map(Optional::of)
+                            .defaultIfEmpty(Optional.empty())
+                            .subscribe(
+                                    result -> caller.success(result.orElse(null)),
+                                    caller::error,
+                                    null,
+                                    Context.of(caller.contextView()));
                 }
             });
         });

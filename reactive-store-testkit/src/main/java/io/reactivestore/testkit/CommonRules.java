@@ -43,6 +43,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** C1, C2, C4 and C5: what holds for every operation. C3, C6 and C7 have homes of their own. */
 abstract class CommonRules extends Subject {
@@ -108,6 +109,30 @@ abstract class CommonRules extends Subject {
         assertThat(get(resuming).resumptionCount()).isEqualTo(2);
         assertThat(get(appending)).as("void since the resume, so recorded anew").isEqualTo(4);
         assertThat(load().position()).isEqualTo(4);
+    }
+
+    @Test
+    void C1_who_asks_for_the_answer_long_after_it_has_come_gets_it_all_the_same() {
+        append(0);
+        for (Mono<?> call : List.of(
+                traces().load(TRACE),
+                traces().append(step(TRACE, 1)),
+                catalog(store()).find(TRACE),
+                journal().read(TRACE, 0).next())) {
+            StepVerifier.create(call, 0)
+                    .then(this::letCallsComeToTheirEnd)
+                    .thenRequest(1)
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(HANG);
+        }
+    }
+
+    private void letCallsComeToTheirEnd() {
+        for (int i = 0; i < 50; i++) {
+            load();
+        }
+        awaitNoConnectionInUse();
     }
 
     @Test
