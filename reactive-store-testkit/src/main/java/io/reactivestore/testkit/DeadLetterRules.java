@@ -142,6 +142,17 @@ abstract class DeadLetterRules extends Subject {
     }
 
     @Test
+    void D2_who_fails_a_trace_that_another_has_failed_meanwhile_leaves_no_letter() {
+        ReactiveStore another = open();
+        append(0);
+        get(another.traces().append(step(TRACE, 1)));
+        get(fail(store(), TRACE, letter(TRACE)));
+        // knows the trace as it was before
+        get(fail(another, TRACE, letter(TRACE)));
+        assertThat(find(open(), TRACE).revision()).isEqualTo(1);
+    }
+
+    @Test
     void D2_of_two_processes_that_fail_a_trace_the_letter_is_of_the_one_whose_entry_stands() {
         int rounds = STRESS ? 500 : 20;
         ReactiveStore another = open();

@@ -126,6 +126,19 @@ abstract class WebhookRules extends Subject {
     }
 
     @Test
+    void W2_who_ends_a_trace_that_another_has_ended_meanwhile_sends_nothing() {
+        ReactiveStore another = open();
+        append(0);
+        get(another.traces().append(step(TRACE, 1)));
+        get(send(store(), delivery("first", TRACE, AT)));
+        // knows the trace as it was before
+        get(send(another, delivery("late", TRACE, AT)));
+        assertThat(get(webhooks(open()).ofTrace(TRACE).collectList()))
+                .extracting(Delivery::id)
+                .containsExactly("first");
+    }
+
+    @Test
     void W2_of_two_processes_that_end_a_trace_one_sends() {
         ReactiveStore another = open();
         int rounds = STRESS ? 500 : 20;

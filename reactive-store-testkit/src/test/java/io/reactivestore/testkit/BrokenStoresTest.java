@@ -25,10 +25,16 @@ class BrokenStoresTest {
 
     private static final String MODEL = "MODEL";
 
+    /** What only a race shows, one run of the race may miss. */
+    private static final int RACES = 10;
+
     @ParameterizedTest
     @MethodSource("defects")
     void the_tests_of_a_rule_catch_a_store_that_breaks_it(Defect defect) {
         TestExecutionSummary summary = run(defect, defect.rule());
+        for (int i = 1; i < RACES && failed(summary).isEmpty(); i++) {
+            summary = run(defect, defect.rule());
+        }
         assertThat(summary.getTestsFoundCount())
                 .as("tests of %s", defect.rule())
                 .isPositive();
