@@ -6,7 +6,6 @@ import io.reactivestore.catalog.PurgePolicy;
 import io.reactivestore.catalog.TraceCursor;
 import io.reactivestore.catalog.TraceFilter;
 import io.reactivestore.catalog.TraceQuery;
-import io.reactivestore.error.StoreException;
 import io.reactivestore.error.TraceHeldException;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
@@ -17,7 +16,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /** How traces go: what was read is what is deleted, or nothing. */
 final class Deletion {
@@ -61,12 +59,8 @@ final class Deletion {
     }
 
     private Mono<Set<String>> delete(List<TraceHead> heads) {
-        Retry whileTransient = Retry.backoff(config.writeRetries(), config.writeBackoff())
-                .scheduler(config.scheduler())
-                .filter(error -> error instanceof StoreException trouble && trouble.isTransient())
-                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
         return Mono.defer(() -> catalog.delete(heads, config.clock().instant()))
-                .retryWhen(whileTransient)
+                .retryWhen(Journals.whileTransient(config))
                 .doOnNext(gone -> gone.forEach(commits::forget));
     }
 
