@@ -16,11 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -52,7 +51,7 @@ final class Lane {
     /** So many answers at once are worth holding the next batch back until their receivers have been told. */
     private static final int MANY = 2;
 
-    private static final long PATIENCE_MILLIS = 5;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** So many traces are read at once. */
     private static final int READ_TRACES = 64;
@@ -65,6 +64,8 @@ final class Lane {
             Queues.<Message>unboundedMultiproducer().get();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final Set<Thread> signalling = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isPatient = new AtomicBoolean();
+    private volatile long patientSince;
 
     private final TailCache tails;
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
@@ -101,23 +102,51 @@ final class Lane {
             if (toSignal.isEmpty()) {
                 return;
             }
-            Disposable patience = toSignal.size() < MANY ? Disposables.disposed() : losePatienceSoon();
             signalling.add(Thread.currentThread());
+            if (toSignal.size() >= MANY) {
+                beginPatience();
+            }
             for (int i = 0; i < toSignal.size(); i++) {
                 toSignal.get(i).signal();
             }
             signalling.remove(Thread.currentThread());
-            patience.dispose();
         }
     }
 
-    /** Receivers may take their time: what is gathered or held back meanwhile does not wait for the last of them. */
-    private Disposable losePatienceSoon() {
-        try {
-            return config.scheduler().schedule(this::drain, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException schedulersAreStopped) {
-            return Disposables.disposed();
+    /**
+     * Receivers may take their time: what is gathered or held back meanwhile does not wait for the last of them. One timer serves
+     * batch after batch, as setting one wakes a thread.
+     */
+    private void beginPatience() {
+        patientSince = nanos();
+        if (!isPatient.get() && isPatient.compareAndSet(false, true)) {
+            lookIn(PATIENCE_NANOS);
         }
+    }
+
+    private void lookIn(long nanos) {
+        try {
+            config.scheduler().schedule(this::losePatience, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException schedulersAreStopped) {
+            isPatient.set(false);
+        }
+    }
+
+    private void losePatience() {
+        long left = PATIENCE_NANOS - (nanos() - patientSince);
+        if (!signalling.isEmpty() && left > 0) {
+            lookIn(Math.min(left, PATIENCE_NANOS));
+            return;
+        }
+        isPatient.set(false);
+        drain();
+        if (!signalling.isEmpty() && nanos() - patientSince < PATIENCE_NANOS && isPatient.compareAndSet(false, true)) {
+            lookIn(PATIENCE_NANOS); // somebody began while this looked away
+        }
+    }
+
+    private long nanos() {
+        return config.scheduler().now(TimeUnit.NANOSECONDS);
     }
 
     /** Works the mailbox off; gives the requests whose callers can be told, which is to be done outside. */

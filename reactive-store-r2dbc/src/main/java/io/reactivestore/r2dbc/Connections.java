@@ -4,7 +4,6 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +23,7 @@ class Connections {
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final ConnectionFactory factory;
-    private final @Nullable Duration silence;
+    private final @Nullable TimeLimit silence;
     private final AtomicInteger inUse = new AtomicInteger();
 
     /** For connections that block: what they wait for cannot be given up. */
@@ -38,7 +37,7 @@ class Connections {
      */
     Connections(ConnectionFactory factory, @Nullable Duration silence) {
         this.factory = factory;
-        this.silence = silence;
+        this.silence = silence == null ? null : new TimeLimit(silence);
     }
 
     /**
@@ -56,11 +55,10 @@ class Connections {
     }
 
     final <T> Mono<T> whole(String operation, Function<Connection, Mono<T>> work) {
+        TimeLimit limit = silence;
         return Mono.usingWhen(
                         Mono.from(factory.create()).doOnNext(c -> inUse.incrementAndGet()),
-                        silence == null
-                                ? work
-                                : connection -> work.apply(connection).timeout(silence),
+                        limit == null ? work : connection -> limit.on(work.apply(connection), late -> {}),
                         this::giveBack,
                         (connection, error) ->
                                 error instanceof TimeoutException ? discard(connection) : giveBack(connection),
@@ -76,8 +74,7 @@ class Connections {
             starter.execute(() -> {
                 if (!cancelled.get()) {
                     // one signal only: an end behind a value that was not asked for yet would take its place
-                    work.map(Optional::of)
-                            .defaultIfEmpty(Optional.empty())
+                    work.singleOptional()
                             .subscribe(
                                     result -> caller.success(result.orElse(null)),
                                     caller::error,

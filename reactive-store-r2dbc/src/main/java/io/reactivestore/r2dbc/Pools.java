@@ -13,12 +13,10 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /** Connections to PostgreSQL: the driver's options and the pool's, set for this purpose. */
 final class Pools {
 
-    private static final Duration VALIDATION = Duration.ofSeconds(5);
     private static final Duration LIFE = Duration.ofMinutes(30);
 
     private Pools() {}
@@ -71,23 +69,32 @@ final class Pools {
                 .initialSize(0)
                 .maxSize(config.maxConnections())
                 .acquireRetry(0)
-                .maxAcquireTime(config.acquireTimeout())
                 .maxCreateConnectionTime(config.acquireTimeout())
-                .maxValidationTime(VALIDATION)
                 .maxLifeTime(LIFE)
                 .build());
-        // After a restart of the database every dead connection is found and replaced within one acquire. Not by the
-        // pool's
-        // own acquireRetry, which repeats time-outs as well and so waits many times acquireTimeout.
-        Retry pastDeadConnections = Retry.max(config.maxConnections())
-                .filter(error -> !(error instanceof R2dbcTimeoutException || error instanceof TimeoutException))
-                .onRetryExhaustedThrow((spec, signal) -> signal.failure());
-        return new Connections(new Acquiring(pool, pool.create().retryWhen(pastDeadConnections)), silence) {
+        return new Connections(new Acquiring(pool, acquire(pool, config)), silence) {
             @Override
             Mono<Void> close() {
                 return pool.disposeLater();
             }
         };
+    }
+
+    /**
+     * After a restart of the database every dead connection is found and replaced within one acquire. Not by the pool's own
+     * acquireRetry, which repeats time-outs as well and so waits many times acquireTimeout; nor is the time limited by the pool,
+     * which would start a timer for each.
+     */
+    private static Mono<Connection> acquire(ConnectionPool pool, R2dbcConfig config) {
+        Mono<Connection> limited = new TimeLimit(config.acquireTimeout())
+                .on(pool.create(), late -> Mono.from(late.close()).subscribe());
+        return pastDead(limited, config.maxConnections());
+    }
+
+    private static Mono<Connection> pastDead(Mono<Connection> acquired, int dead) {
+        return acquired.onErrorResume(
+                error -> dead > 0 && !(error instanceof R2dbcTimeoutException || error instanceof TimeoutException),
+                error -> pastDead(acquired, dead - 1));
     }
 
     private record Acquiring(ConnectionPool pool, Mono<Connection> create) implements ConnectionFactory {

@@ -22,12 +22,11 @@ import reactor.core.publisher.Mono;
  */
 final class PostgresBatchWriter implements BatchWriter {
 
+    /** Columns are taken in the order of the type that is sent: the driver parses the text for every statement. */
     private static final String ENTRIES = """
             INSERT INTO ${schema}${prefix}journal (trace_id, position, writer, step, at, attempt, kind, outcome, workflow, \
             version, node_id, reference, label, message, detail, media_type, payload_hash, payload) \
-            SELECT trace_id, position, writer, step, at, attempt, kind, outcome, workflow, \
-            version, node_id, reference, label, message, detail, media_type, payload_hash, payload \
-            FROM unnest($1::${schema}${prefix}journal_v1[])""";
+            SELECT * FROM unnest($1::${schema}${prefix}journal_v1[])""";
 
     /**
      * A head of a trace that there must be, created at the time given, comes with that time shifted out of the years there are:
@@ -38,8 +37,7 @@ final class PostgresBatchWriter implements BatchWriter {
             heads AS (\
             INSERT INTO ${schema}${prefix}trace AS t \
             (trace_id, workflow, version, status, holder, due_at, created_at, updated_at) \
-            SELECT trace_id, workflow, version, status, holder, due_at, created_at, updated_at \
-            FROM unnest($2::${schema}${prefix}trace_v1[]) \
+            SELECT * FROM unnest($2::${schema}${prefix}trace_v1[]) \
             ON CONFLICT (trace_id) DO UPDATE SET version = EXCLUDED.version, status = EXCLUDED.status, \
             holder = EXCLUDED.holder, due_at = EXCLUDED.due_at, updated_at = EXCLUDED.updated_at \
             WHERE EXCLUDED.created_at < timestamptz '10000-01-01 00:00:00+00' \
