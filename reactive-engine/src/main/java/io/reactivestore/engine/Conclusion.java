@@ -103,9 +103,7 @@ final class Conclusion {
             LongFunction<JournalEvent> event, List<Outgoing> outgoing, LongConsumer written, Runnable again) {
         long seen = run.journal().seen();
         if (!run.isDecidedOtherwise()) {
-            run.journal()
-                    .writeAfter(seen, event.apply(seen), outgoing)
-                    .subscribe(written::accept, error -> notWritten(error, again));
+            run.journal().writeAfter(seen, event.apply(seen), outgoing, written, error -> notWritten(error, again));
         }
     }
 

@@ -83,13 +83,14 @@ final class History {
     }
 
     void add(PersistenceEnvelope envelope) {
-        lastStep.accumulateAndGet(envelope.step(), Math::max);
+        if (envelope.step() > lastStep.get()) {
+            lastStep.accumulateAndGet(envelope.step(), Math::max);
+        }
         long ordinal = ordinals.incrementAndGet();
-        nodes.compute(
-                envelope.nodeId(),
-                (key, known) -> known == null
-                        ? new Node(envelope.step(), List.of(ordinal), List.of(envelope))
-                        : known.with(envelope, ordinal));
+        Node first = new Node(envelope.step(), List.of(ordinal), List.of(envelope));
+        if (nodes.putIfAbsent(envelope.nodeId(), first) != null) {
+            nodes.computeIfPresent(envelope.nodeId(), (key, known) -> known.with(envelope, ordinal));
+        }
     }
 
     @Nullable

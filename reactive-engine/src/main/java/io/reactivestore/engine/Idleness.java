@@ -3,6 +3,7 @@ package io.reactivestore.engine;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -71,9 +72,7 @@ final class Idleness {
             return;
         }
         JournalEvent event = new JournalEvent.Suspended(wake, run.now());
-        run.journal()
-                .writeAfter(seen, event)
-                .subscribe(position -> suspended(changes, wake, position), this::notSuspended);
+        run.journal().writeAfter(seen, event, List.of(), at -> suspended(changes, wake, at), this::notSuspended);
     }
 
     private void suspended(long changes, @Nullable Instant wake, long position) {

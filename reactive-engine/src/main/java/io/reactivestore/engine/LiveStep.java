@@ -8,6 +8,7 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -249,11 +250,13 @@ final class LiveStep<T> {
         PersistenceEnvelope envelope = envelope(verdict);
         boolean mayWait = !decided && verdict.isFinal() && verdict.outcome() != Outcome.FAULT;
         RunJournal journal = run.journal();
-        (mayWait ? journal.checkpoint(envelope) : journal.record(envelope, decided))
-                .subscribe(
-                        nothing -> {},
-                        error -> notWritten(error, decided, () -> write(verdict, decided)),
-                        () -> written(envelope, verdict));
+        Runnable written = () -> written(envelope, verdict);
+        Consumer<Throwable> failed = error -> notWritten(error, decided, () -> write(verdict, decided));
+        if (mayWait) {
+            journal.checkpoint(envelope, written, failed);
+        } else {
+            journal.record(envelope, decided, written, failed);
+        }
     }
 
     private void notWritten(Throwable error, boolean decided, Runnable again) {

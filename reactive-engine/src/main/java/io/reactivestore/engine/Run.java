@@ -284,7 +284,7 @@ class Run {
     }
 
     private void flush(Runnable then) {
-        journal().flush().subscribe(nothing -> {}, error -> conclusion.notWritten(error, () -> flush(then)), then);
+        journal().flush(then, error -> conclusion.notWritten(error, () -> flush(then)));
     }
 
     /** What others wrote, or this engine by another way than the run: of that, only decisions are news. */

@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -77,69 +79,117 @@ final class RunJournal {
 
     /**
      * Records what a step came to by itself, unless somebody has decided something about it that it has not taken in. The policy
-     * may put it off: the Mono then completes at once.
+     * may put it off: it then counts as written at once.
+     *
+     * @param failed is told {@link PositionConflictException} if there is something to {@link #look} at
      */
-    Mono<Void> checkpoint(PersistenceEnvelope envelope) {
-        return every == 1
-                ? record(envelope, false)
-                : Mono.defer(() -> putsOff(envelope) ? Mono.empty() : record(envelope, false));
+    void checkpoint(PersistenceEnvelope envelope, Runnable written, Consumer<Throwable> failed) {
+        boolean isPutOff;
+        try {
+            isPutOff = every > 1 && putsOff(envelope);
+        } catch (PositionConflictException decided) {
+            failed.accept(decided);
+            return;
+        }
+        if (isPutOff) {
+            written.run();
+        } else {
+            record(envelope, false, written, failed);
+        }
     }
 
     /**
      * Records something about a step, and before it what was put off.
      *
      * @param decided whether it is what somebody decided; otherwise nothing may be decided about the step
-     * @return a Mono that completes once all is durable, or signals
-     *     {@link io.reactivestore.error.PositionConflictException} if there is something to {@link #look} at
+     * @param written is run once all is durable
+     * @param failed is told {@link PositionConflictException} if there is something to {@link #look} at
      */
-    Mono<Void> record(PersistenceEnvelope envelope, boolean decided) {
-        JournalEvent event = new JournalEvent.StepRecorded(envelope);
-        return write(event, decided ? this::seen : () -> seenBy(envelope.nodeId()), List.of())
-                .then();
-    }
-
-    /** Writes an event with which nothing leaves the trace. */
-    Mono<Long> writeAfter(long known, JournalEvent event) {
-        return writeAfter(known, event, List.of());
+    void record(PersistenceEnvelope envelope, boolean decided, Runnable written, Consumer<Throwable> failed) {
+        LongSupplier known = decided ? this::seen : () -> seenBy(envelope.nodeId());
+        write(new JournalEvent.StepRecorded(envelope), known, List.of(), position -> written.run(), failed);
     }
 
     /**
-     * Writes an event, and before it what was put off, if nothing was decided behind the position. Emits where it stands.
+     * Writes an event, and before it what was put off, if nothing was decided behind the position.
      *
      * @param outgoing what leaves the trace with it
+     * @param written is told where it stands
      */
-    Mono<Long> writeAfter(long known, JournalEvent event, List<Outgoing> outgoing) {
-        return write(event, () -> known, outgoing);
+    void writeAfter(
+            long known, JournalEvent event, List<Outgoing> outgoing, LongConsumer written, Consumer<Throwable> failed) {
+        write(event, () -> known, outgoing, written, failed);
     }
 
-    private Mono<Long> write(JournalEvent event, LongSupplier known, List<Outgoing> outgoing) {
-        return Mono.defer(() -> {
-            List<JournalEvent> before = takePutOff();
-            if (before.isEmpty()) {
-                return append(List.of(event), known, outgoing);
-            }
-            List<JournalEvent> all = new ArrayList<>(before);
-            all.add(event);
-            return append(all, known, outgoing).doOnError(error -> putBack(before));
+    private void write(
+            JournalEvent event,
+            LongSupplier known,
+            List<Outgoing> outgoing,
+            LongConsumer written,
+            Consumer<Throwable> failed) {
+        List<JournalEvent> before = takePutOff();
+        if (before.isEmpty()) {
+            append(List.of(event), known, outgoing, written, failed);
+            return;
+        }
+        List<JournalEvent> all = new ArrayList<>(before);
+        all.add(event);
+        append(all, known, outgoing, written, error -> {
+            putBack(before);
+            failed.accept(error);
         });
     }
 
     /** Writes what was put off. */
-    Mono<Void> flush() {
-        return Mono.defer(() -> {
-            List<JournalEvent> all = takePutOff();
-            return all.isEmpty()
-                    ? Mono.empty()
-                    : append(all, this::seen, List.of())
-                            .doOnError(error -> putBack(all))
-                            .then();
+    void flush(Runnable written, Consumer<Throwable> failed) {
+        List<JournalEvent> all = takePutOff();
+        if (all.isEmpty()) {
+            written.run();
+            return;
+        }
+        append(all, this::seen, List.of(), position -> written.run(), error -> {
+            putBack(all);
+            failed.accept(error);
         });
     }
 
-    private Mono<Long> append(List<JournalEvent> events, LongSupplier known, List<Outgoing> outgoing) {
-        return Mono.defer(() -> journal.appendAfter(traceId, begin(known), events, outgoing))
-                .doOnError(error -> end(0, 0))
-                .doOnNext(position -> end(position, events.size()));
+    private void append(
+            List<JournalEvent> events,
+            LongSupplier known,
+            List<Outgoing> outgoing,
+            LongConsumer written,
+            Consumer<Throwable> failed) {
+        Mono.defer(() -> journal.appendAfter(traceId, begin(known), events, outgoing))
+                .subscribe(new Append(events.size(), written, failed));
+    }
+
+    private final class Append extends BaseSubscriber<Long> {
+
+        private final int events;
+        private final LongConsumer written;
+        private final Consumer<Throwable> failed;
+        private boolean isOver;
+
+        Append(int events, LongConsumer written, Consumer<Throwable> failed) {
+            this.events = events;
+            this.written = written;
+            this.failed = failed;
+        }
+
+        @Override
+        protected void hookOnNext(Long position) {
+            isOver = true;
+            end(position, events);
+            written.accept(position);
+        }
+
+        @Override
+        protected void hookOnError(Throwable error) {
+            if (!isOver) {
+                end(0, 0);
+            }
+            failed.accept(error);
+        }
     }
 
     private synchronized boolean putsOff(PersistenceEnvelope envelope) {
@@ -206,8 +256,12 @@ final class RunJournal {
         boolean hasGap;
         synchronized (this) {
             underWay--;
-            for (long own = position - written + 1; own <= position; own++) {
-                ownBeyond.add(own);
+            if (position == seen + written) {
+                seen = position;
+            } else {
+                for (long own = position - written + 1; own <= position; own++) {
+                    ownBeyond.add(own);
+                }
             }
             passOwn();
             hasGap = underWay == 0 && !ownBeyond.isEmpty();

@@ -59,6 +59,13 @@ public enum Peer {
             }
         }
     },
+    /** The store on PostgreSQL without the engine: what its appends cost alone. */
+    STORE("Reactive Store, appends alone", "reactive-store", 10, true) {
+        @Override
+        Contestant open(Place place) {
+            return new StoreFlows(place, steps());
+        }
+    },
     /** The engine on a file of H2. */
     ENGINE_H2("Reactive Store on H2", "h2", 10, false) {
         @Override
