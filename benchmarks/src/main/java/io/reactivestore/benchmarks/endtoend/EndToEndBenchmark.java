@@ -19,6 +19,7 @@ import java.util.Objects;
 public final class EndToEndBenchmark {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int WARM_UP_IN_FLIGHT = 256;
     private static final double MIB = 1024 * 1024;
 
     private final BenchmarkDatabase database;
@@ -82,8 +83,12 @@ public final class EndToEndBenchmark {
     }
 
     private void turn(Cell cell, int round, DatabaseMeter meter) throws WorkerProcess.Failure {
-        WorkerProcess worker = workers.computeIfAbsent(
-                cell.peer(), peer -> new WorkerProcess(peer, database, directory, recordFlights));
+        WorkerProcess worker = workers.get(cell.peer());
+        if (worker == null) {
+            worker = new WorkerProcess(cell.peer(), database, directory, recordFlights);
+            workers.put(cell.peer(), worker);
+            warmUp(worker, cell);
+        }
         database.freshSchema(cell.peer().schema());
         worker.ask("open " + cell.payload(), PATIENCE);
         // connections, statements and tables are new with every turn
@@ -99,6 +104,17 @@ public final class EndToEndBenchmark {
             results.counted(
                     cell, (after.statements() - before.statements()) / Math.max(1, Double.parseDouble(done[2])));
         }
+    }
+
+    /** Code is compiled on the CPUs that it runs on, which takes a while. */
+    private void warmUp(WorkerProcess worker, Cell cell) throws WorkerProcess.Failure {
+        database.freshSchema(cell.peer().schema());
+        worker.ask("open " + cell.payload(), PATIENCE);
+        long millis = plan.warmUp().toMillis();
+        worker.ask(
+                "run " + WARM_UP_IN_FLIGHT + " 1 " + millis + " " + millis,
+                plan.warmUp().plus(PATIENCE));
+        worker.ask("close", PATIENCE);
     }
 
     private String[] run(WorkerProcess worker, Cell cell, int least, Duration time) throws WorkerProcess.Failure {

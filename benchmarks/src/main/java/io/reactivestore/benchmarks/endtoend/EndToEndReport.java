@@ -45,7 +45,9 @@ final class EndToEndReport {
         report.line("Machine: " + Machine.describe());
         report.line("Database: " + database.describe());
         report.line("Medians of " + plan.rounds() + " rounds; a turn has at least " + plan.least() + " workflows and "
-                + plan.time().toMillis() + " ms.");
+                + plan.time().toMillis() + " ms; each process had run for "
+                + plan.warmUp().toSeconds()
+                + " s before the first.");
         for (Peer peer : plan.peers()) {
             report.line(peer.label() + ": " + peer.version());
         }

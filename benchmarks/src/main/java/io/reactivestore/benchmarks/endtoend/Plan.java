@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param peers who
  * @param inFlight the numbers of workflows at a time
  * @param payloads bytes of the input and of each step's result
+ * @param warmUp how long each contender runs before anything is measured
  * @param rounds measured rounds
  * @param least workflows of a turn at least
  * @param time of a turn at least
@@ -21,6 +22,7 @@ public record Plan(
         List<Peer> peers,
         List<Integer> inFlight,
         List<Integer> payloads,
+        Duration warmUp,
         int rounds,
         int least,
         Duration time,
@@ -32,6 +34,7 @@ public record Plan(
                 defaultPeers(),
                 List.of(1, 16, 64, 256, 1024),
                 List.of(100, 10_240),
+                Duration.ofSeconds(15),
                 3,
                 2_000,
                 Duration.ofSeconds(1),
@@ -41,7 +44,14 @@ public record Plan(
     /** Enough to see that all of it works. */
     public static Plan brief() {
         return new Plan(
-                defaultPeers(), List.of(1, 64), List.of(100), 1, 1, Duration.ofMillis(300), Duration.ofSeconds(10));
+                defaultPeers(),
+                List.of(1, 64),
+                List.of(100),
+                Duration.ofMillis(300),
+                1,
+                1,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(10));
     }
 
     private static List<Peer> defaultPeers() {
@@ -50,22 +60,22 @@ public record Plan(
 
     /** A copy with these contenders. */
     public Plan withPeers(List<Peer> peers) {
-        return new Plan(peers, inFlight, payloads, rounds, least, time, limit);
+        return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
     }
 
     /** A copy with other numbers of workflows at a time. */
     public Plan withInFlight(List<Integer> inFlight) {
-        return new Plan(peers, inFlight, payloads, rounds, least, time, limit);
+        return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
     }
 
     /** A copy with other payloads. */
     public Plan withPayloads(List<Integer> payloads) {
-        return new Plan(peers, inFlight, payloads, rounds, least, time, limit);
+        return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
     }
 
     /** A copy with another number of rounds. */
     public Plan withRounds(int rounds) {
-        return new Plan(peers, inFlight, payloads, rounds, least, time, limit);
+        return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
     }
 
     /** All that is to be measured, the contenders next to each other. */
