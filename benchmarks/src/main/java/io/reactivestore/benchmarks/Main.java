@@ -29,7 +29,7 @@ public final class Main {
               --short       a look that takes two minutes for all; its figures mean nothing
               --out DIR     where reports, plots and raw results go (default target/benchmarks)
               --rounds N    how often every contender runs, in turn
-              --millis N    append: how long each run is measured
+              --millis N    append, end-to-end: how long each run is measured, at least
               --callers N,N the numbers of callers, or of workflows in flight
               --payloads N,N  end-to-end: bytes of each step
               --peers A,B   end-to-end: only these, by the names of the enum Peer
@@ -109,6 +109,9 @@ public final class Main {
         }
         if (options.isGiven("--payloads")) {
             plan = plan.withPayloads(options.payloads());
+        }
+        if (options.isGiven("--millis")) {
+            plan = plan.withTime(options.time());
         }
         return options.isGiven("--rounds") ? plan.withRounds(options.rounds()) : plan;
     }

@@ -73,6 +73,11 @@ public record Plan(
         return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
     }
 
+    /** A copy with longer or shorter turns. */
+    public Plan withTime(Duration time) {
+        return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
+    }
+
     /** A copy with another number of rounds. */
     public Plan withRounds(int rounds) {
         return new Plan(peers, inFlight, payloads, warmUp, rounds, least, time, limit);
