@@ -41,7 +41,7 @@ public interface Catalog {
      * Lists the newest traces by the time they were created, newest first; the id, downwards, breaks ties.
      *
      * @param limit how many, 1 to {@value #MAX_LIMIT}
-     * @return their heads, as they were at one moment after subscription
+     * @return their heads, as they were after subscription: all at one moment, but in memory each at one of its own
      * @throws IllegalArgumentException if the limit is out of range
      */
     Flux<TraceHead> recent(int limit);
@@ -50,7 +50,7 @@ public interface Catalog {
      * Lists traces (K2, K3).
      *
      * @param query which, and which part of the list
-     * @return their heads, as they were at one moment after subscription
+     * @return their heads, as {@link #recent} has them
      */
     Flux<TraceHead> list(TraceQuery query);
 
@@ -114,9 +114,10 @@ public interface Catalog {
     Mono<TraceTags> update(String traceId, UnaryOperator<TraceTags> change);
 
     /**
-     * Deletes everything of a trace at once (K9). A trace that runs stays, unless who held it said to live and is silent since,
-     * as {@link io.reactivestore.claims.Claims#due} has it. A writer that still knows the trace cannot write to it any more,
-     * wherever it is; its next call finds no such trace. The id is free for a new trace.
+     * Deletes everything of a trace at once (K9), with what an endpoint was still to be told, and what a person was to look at. A
+     * trace that runs stays, unless who held it said to live and is silent since, as
+     * {@link io.reactivestore.claims.Claims#due} has it. A writer that still knows the trace cannot write to it any more, wherever
+     * it is; its next call finds no such trace. The id is free for a new trace.
      *
      * @param traceId the trace
      * @return a Mono that emits true once everything is gone, false if there was no such trace, or signals

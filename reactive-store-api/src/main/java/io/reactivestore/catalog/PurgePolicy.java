@@ -3,7 +3,9 @@ package io.reactivestore.catalog;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.internal.Check;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param statuses in one of these statuses; only such as mean an end
  * @param keepNewest so many of the newest traces in these statuses stay whatever their age, 0 or more
  * @param ofEachWorkflow whether so many of each workflow stay, or so many of all
- * @param batchSize how many traces are deleted in one transaction, 1 to {@value Catalog#MAX_LIMIT}
+ * @param batchSize how many traces are deleted in one transaction, 1 to {@value Catalog#MAX_LIMIT}; default 100; fewer where
+ *     journals are so long that a transaction comes near the time limit of the adapter
  */
 public record PurgePolicy(
         @Nullable Instant createdBefore,
@@ -47,7 +50,8 @@ public record PurgePolicy(
      */
     public PurgePolicy {
         createdBefore = Check.instantOrNull("createdBefore", createdBefore);
-        statuses = Set.copyOf(Check.present("statuses", statuses));
+        Check.present("statuses", statuses).forEach(status -> Check.present("a status", status));
+        statuses = Set.copyOf(statuses);
         if (statuses.isEmpty() || !ENDED.containsAll(statuses)) {
             throw new IllegalArgumentException("statuses must be some of " + ENDED + ", found " + statuses);
         }
@@ -84,7 +88,8 @@ public record PurgePolicy(
      * @throws IllegalArgumentException if there is none, or one of a trace that has not ended
      */
     public PurgePolicy withStatuses(TraceStatus... wanted) {
-        return new PurgePolicy(createdBefore, Set.of(wanted), keepNewest, ofEachWorkflow, batchSize);
+        return new PurgePolicy(
+                createdBefore, new HashSet<>(Arrays.asList(wanted)), keepNewest, ofEachWorkflow, batchSize);
     }
 
     /**

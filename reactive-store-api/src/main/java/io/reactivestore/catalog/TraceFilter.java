@@ -3,9 +3,10 @@ package io.reactivestore.catalog;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.internal.Check;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public record TraceFilter(
      * @throws IllegalArgumentException if a name is not 1 to 255 characters, or there are too many
      */
     public TraceFilter withWorkflows(String... names) {
-        return new TraceFilter(new TreeSet<>(Set.of(names)), statuses, tags, createdFrom, createdTo);
+        return new TraceFilter(new HashSet<>(Arrays.asList(names)), statuses, tags, createdFrom, createdTo);
     }
 
     /**
@@ -77,7 +78,7 @@ public record TraceFilter(
      * @return the copy
      */
     public TraceFilter withStatuses(TraceStatus... wanted) {
-        return withStatuses(Set.of(wanted));
+        return withStatuses(Arrays.asList(wanted));
     }
 
     /**
@@ -87,7 +88,7 @@ public record TraceFilter(
      * @return the copy
      */
     public TraceFilter withStatuses(Collection<TraceStatus> wanted) {
-        return new TraceFilter(workflows, Set.copyOf(wanted), tags, createdFrom, createdTo);
+        return new TraceFilter(workflows, new HashSet<>(wanted), tags, createdFrom, createdTo);
     }
 
     /**
@@ -147,13 +148,5 @@ public record TraceFilter(
                 && (statuses.isEmpty() || statuses.contains(status))
                 && (createdFrom == null || !createdAt.isBefore(createdFrom))
                 && (createdTo == null || createdAt.isBefore(createdTo));
-    }
-
-    /** The conditions, but never the values of tags, which may be about people. */
-    @Override
-    public String toString() {
-        Map<String, String> values = tags.values();
-        return "TraceFilter[workflows=" + workflows + ", statuses=" + statuses + ", tags=" + values.keySet()
-                + ", createdFrom=" + createdFrom + ", createdTo=" + createdTo + "]";
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many at the most, 1 to {@value Catalog#MAX_LIMIT}
  * @param offset how many to pass over, 0 or more; each of them costs about as much as one that is listed, so for long lists
  *     rather use {@code after}
- * @param after list only what stands behind this place, or null for the start; costs the same wherever the place is
+ * @param after list only what stands behind this place, or null for the start; costs the same wherever the place is. Behind it,
+ *     as many are passed over as {@code offset} says, so who pages by places sets that to 0
  */
 public record TraceQuery(
         TraceFilter filter, int limit, int offset, @Nullable TraceCursor after) {
@@ -70,7 +71,7 @@ public record TraceQuery(
     }
 
     /**
-     * A copy that lists what stands behind a place.
+     * A copy that lists what stands behind a place; the offset stays what it is.
      *
      * @param place the last trace seen, or null for the start
      * @return the copy

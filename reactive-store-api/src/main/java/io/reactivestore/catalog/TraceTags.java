@@ -89,4 +89,10 @@ public record TraceTags(Map<String, String> values) {
         fewer.remove(Check.present("a tag", name));
         return new TraceTags(fewer);
     }
+
+    /** The names, but never the values, which may be about people. */
+    @Override
+    public String toString() {
+        return "TraceTags" + values.keySet();
+    }
 }

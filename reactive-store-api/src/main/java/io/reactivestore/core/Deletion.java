@@ -9,9 +9,11 @@ import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.error.TraceHeldException;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -59,9 +61,24 @@ final class Deletion {
     }
 
     private Mono<Set<String>> delete(List<TraceHead> heads) {
-        return Mono.defer(() -> catalog.delete(heads, config.clock().instant()))
-                .retryWhen(Journals.whileTransient(config))
+        return Mono.defer(() -> {
+                    AtomicBoolean inDoubt = new AtomicBoolean();
+                    return Mono.defer(() -> catalog.delete(heads, config.clock().instant()))
+                            .doOnError(error -> inDoubt.set(true))
+                            .retryWhen(Journals.whileTransient(config))
+                            .flatMap(gone -> inDoubt.get() ? withAllThatIsGone(heads, gone) : Mono.just(gone));
+                })
                 .doOnNext(gone -> gone.forEach(commits::forget));
+    }
+
+    /** An earlier try may have been heard by the database alone: what was there and is not any more was deleted by that. */
+    private Mono<Set<String>> withAllThatIsGone(List<TraceHead> heads, Set<String> gone) {
+        return Flux.fromIterable(heads)
+                .filter(head -> !gone.contains(head.traceId()))
+                .filterWhen(head -> backend.head(head.traceId())
+                        .map(now -> !now.createdAt().equals(head.createdAt()))
+                        .defaultIfEmpty(true))
+                .<Set<String>>collect(() -> new HashSet<>(gone), (all, head) -> all.add(head.traceId()));
     }
 
     Mono<Long> clear() {

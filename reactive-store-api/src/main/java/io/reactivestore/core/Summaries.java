@@ -2,11 +2,13 @@ package io.reactivestore.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.catalog.TraceSummary;
 import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.catalog.ValuePreview;
+import io.reactivestore.facts.FactReference;
 import io.reactivestore.spi.CatalogBackend.Outline;
 import io.reactivestore.spi.CatalogBackend.Output;
 import java.time.Duration;
@@ -30,7 +32,28 @@ final class Summaries {
                 tags,
                 outline == null ? 0 : outline.steps(),
                 hasEnded ? duration(head) : null,
-                output == null || !isText(output.mediaType()) ? null : preview(output, maxBytes));
+                output == null ? null : preview(output, maxBytes));
+    }
+
+    private static @Nullable ValuePreview preview(Output output, OptionalInt maxBytes) {
+        if (output.mediaType().equals(FactReference.MEDIA_TYPE)) {
+            return ofFact(output);
+        }
+        return isText(output.mediaType()) ? ofText(output, maxBytes) : null;
+    }
+
+    /** What is kept elsewhere is not read for a list; and what only looks like a reference must not be the end of it. */
+    private static @Nullable ValuePreview ofFact(Output output) {
+        byte[] bytes = new byte[output.start().remaining()];
+        output.start().duplicate().get(bytes);
+        try {
+            FactReference reference = FactReference.of(Payload.of(bytes, output.mediaType()));
+            return reference == null || !isText(reference.mediaType())
+                    ? null
+                    : new ValuePreview("", true, reference.size(), reference.key());
+        } catch (IllegalArgumentException isNone) {
+            return null;
+        }
     }
 
     private static Duration duration(TraceHead head) {
@@ -47,7 +70,7 @@ final class Summaries {
                 || type.equals("application/xml");
     }
 
-    private static ValuePreview preview(Output output, OptionalInt maxBytes) {
+    private static ValuePreview ofText(Output output, OptionalInt maxBytes) {
         boolean isWhole = output.start().remaining() == output.size();
         String text = UTF_8.decode(output.start().duplicate()).toString();
         int end = text.length();

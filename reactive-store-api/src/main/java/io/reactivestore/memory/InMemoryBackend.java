@@ -99,7 +99,7 @@ public final class InMemoryBackend implements JournalBackend {
     private final RecentlyUsed used;
     private final InMemoryCatalog catalog;
     private final InMemoryDeadLetters letters = new InMemoryDeadLetters(cells);
-    private final InMemorySnapshots snapshots = new InMemorySnapshots();
+    private final InMemorySnapshots snapshots = new InMemorySnapshots(cells::containsKey);
     private final InMemoryFacts facts = new InMemoryFacts(this::holds);
     private final InMemoryWebhooks webhooks = new InMemoryWebhooks(cells, letters);
 
@@ -165,7 +165,7 @@ public final class InMemoryBackend implements JournalBackend {
         Log written = new Log(head, last, now.tags(), now.letters(), now.sent());
         boolean appended = cell.replace(now, with(written, append.outgoing()));
         if (appended) {
-            used.written(head, cells.size(), catalog::evict);
+            used.written(head, cells::size, catalog::evict);
         }
         return appended;
     }

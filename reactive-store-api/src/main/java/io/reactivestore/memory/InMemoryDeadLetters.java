@@ -10,10 +10,8 @@ import io.reactivestore.spi.DeadLetterBackend;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Dead letters lie with their traces. */
@@ -24,9 +22,6 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
             .reversed();
 
     private final Map<String, Cell> cells;
-
-    /** Where to look for a letter: an entry says that it may be there, not that it is. */
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
 
     InMemoryDeadLetters(Map<String, Cell> cells) {
         this.cells = cells;
@@ -46,23 +41,13 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
     /** A log with a letter in it, in the place of the one of the same id. */
     Log add(Log log, DeadLetter letter) {
         DeadLetter before = log.letters().get(letter.id());
-        traces.put(letter.id(), letter.traceId());
         return log.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
     }
 
     @Override
     public Mono<DeadLetter> find(String id) {
-        return Mono.defer(() -> {
-            Cell cell = cell(id);
-            return cell == null
-                    ? Mono.empty()
-                    : Mono.justOrEmpty(cell.now().letters().get(id));
-        });
-    }
-
-    private @Nullable Cell cell(String id) {
-        String traceId = traces.get(id);
-        return traceId == null ? null : cells.get(traceId);
+        return Mono.defer(() ->
+                Mono.justOrEmpty(all().filter(letter -> letter.id().equals(id)).findAny()));
     }
 
     @Override
@@ -88,7 +73,7 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
     @Override
     public Mono<Boolean> replace(DeadLetter next) {
         return Mono.fromSupplier(() -> {
-            Cell cell = cell(next.id());
+            Cell cell = cells.get(next.traceId());
             while (cell != null) {
                 Log now = cell.now();
                 DeadLetter before = now.letters().get(next.id());

@@ -3,21 +3,35 @@ package io.reactivestore.memory;
 import io.reactivestore.spi.SnapshotBackend;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
-/** The latest snapshot of each version, by trace. */
+/** The latest snapshot of each version, by trace; none of a trace that is gone. */
 final class InMemorySnapshots implements SnapshotBackend {
 
     private final Map<String, Map<String, Kept>> byTrace = new ConcurrentHashMap<>();
+    private final Predicate<String> isThere;
+
+    InMemorySnapshots(Predicate<String> isThere) {
+        this.isThere = isThere;
+    }
 
     @Override
     public Mono<Boolean> save(Kept snapshot) {
-        return Mono.fromSupplier(() -> byTrace.computeIfAbsent(snapshot.traceId(), id -> new ConcurrentHashMap<>())
-                        .merge(
-                                snapshot.version(),
-                                snapshot,
-                                (known, given) -> given.position() > known.position() ? given : known)
-                == snapshot);
+        return Mono.fromSupplier(() -> {
+            String traceId = snapshot.traceId();
+            Kept latest = byTrace.computeIfAbsent(traceId, id -> new ConcurrentHashMap<>())
+                    .merge(
+                            snapshot.version(),
+                            snapshot,
+                            (known, given) -> given.position() > known.position() ? given : known);
+            // a trace that goes from here on takes its snapshots along
+            if (!isThere.test(traceId)) {
+                forget(traceId);
+                return false;
+            }
+            return latest == snapshot;
+        });
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +39,6 @@ final class InMemoryWebhooks implements WebhookBackend {
     private final Map<String, Cell> cells;
     private final InMemoryDeadLetters letters;
 
-    /** Where to look for a delivery: an entry says that it may be there, not that it is. */
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
-
     InMemoryWebhooks(Map<String, Cell> cells, InMemoryDeadLetters letters) {
         this.cells = cells;
         this.letters = letters;
@@ -53,9 +50,7 @@ final class InMemoryWebhooks implements WebhookBackend {
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToWebhook sent
                     && !next.sent().containsKey(sent.delivery().id())) {
-                Delivery delivery = sent.delivery();
-                traces.put(delivery.id(), delivery.traceId());
-                next = next.with(new Sent(delivery, List.of()));
+                next = next.with(new Sent(sent.delivery(), List.of()));
             }
         }
         return next;
@@ -63,17 +58,13 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     @Override
     public Mono<Delivery> find(String id) {
-        return Mono.defer(() -> Mono.justOrEmpty(sent(id)).map(Sent::delivery));
+        return Mono.defer(() -> Mono.justOrEmpty(sent(id).map(Sent::delivery)));
     }
 
-    private @Nullable Sent sent(String id) {
-        Cell cell = cell(id);
-        return cell == null ? null : cell.now().sent().get(id);
-    }
-
-    private @Nullable Cell cell(String id) {
-        String traceId = traces.get(id);
-        return traceId == null ? null : cells.get(traceId);
+    private Optional<Sent> sent(String id) {
+        return cells.values().stream()
+                .flatMap(cell -> Stream.ofNullable(cell.now().sent().get(id)))
+                .findAny();
     }
 
     @Override
@@ -91,10 +82,7 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     @Override
     public Mono<List<DeliveryAttempt>> attempts(String id) {
-        return Mono.fromSupplier(() -> {
-            Sent sent = sent(id);
-            return sent == null ? List.of() : sent.attempts();
-        });
+        return Mono.fromSupplier(() -> sent(id).map(Sent::attempts).orElse(List.of()));
     }
 
     @Override
@@ -136,7 +124,7 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     private boolean write(Change change) {
         Delivery next = change.next();
-        Cell cell = cell(next.id());
+        Cell cell = cells.get(next.traceId());
         while (cell != null) {
             Log now = cell.now();
             Sent before = now.sent().get(next.id());

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,26 +39,21 @@ final class RecentlyUsed {
     }
 
     /** Notes a use; while there are more traces than the limit, and one that has ended, lets it go. */
-    void written(@Nullable TraceHead head, int traces, Consumer<String> evict) {
+    void written(@Nullable TraceHead head, IntSupplier traces, Consumer<String> evict) {
         if (!isLimited() || head == null) {
             return;
         }
-        boolean hasEnded = head.status() != TraceStatus.RUNNING && head.status() != TraceStatus.WAITING;
-        for (int excess = noted(head.traceId(), hasEnded, traces); excess > 0; excess--) {
+        if (head.status() != TraceStatus.RUNNING && head.status() != TraceStatus.WAITING) {
+            synchronized (ended) {
+                ended.put(head.traceId(), true);
+            }
+        }
+        while (traces.getAsInt() > maxTraces) {
             String eldest = eldest();
             if (eldest == null) {
                 return;
             }
             evict.accept(eldest);
-        }
-    }
-
-    private int noted(String traceId, boolean hasEnded, int traces) {
-        synchronized (ended) {
-            if (hasEnded) {
-                ended.put(traceId, true);
-            }
-            return traces - maxTraces;
         }
     }
 

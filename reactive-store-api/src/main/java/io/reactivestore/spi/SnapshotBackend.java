@@ -26,7 +26,7 @@ public interface SnapshotBackend {
     record Kept(String traceId, String version, long position, Sha256 anchor, Payload content) {}
 
     /**
-     * Writes a snapshot unless one of this trace and version is of the same position or a later one.
+     * Writes a snapshot unless one of this trace and version is of the same position or a later one, or the trace is gone.
      *
      * @param snapshot what to keep
      * @return a Mono that emits, once that is durable, whether it was written

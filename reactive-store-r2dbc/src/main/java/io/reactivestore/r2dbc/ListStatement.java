@@ -80,7 +80,7 @@ final class ListStatement {
         String most = bind((long) query.offset() + query.limit());
         List<String> parts = new ArrayList<>();
         for (TraceStatus status : filter.anyOf()) {
-            String ofStatus = "status = " + bind((short) status.ordinal()) + window("", filter);
+            String ofStatus = "status = " + unforeseen(bind((short) status.ordinal())) + window("", filter);
             if (filter.workflows().isEmpty()) {
                 parts(parts, ofStatus, query.after(), "status, ", most);
             }
@@ -90,6 +90,14 @@ final class ListStatement {
             }
         }
         union(parts, query);
+    }
+
+    /**
+     * A planner that knew the status would, for some ten thousand traces that run or wait, combine the index of what is due with that
+     * of lists: it takes one condition for two, so it expects a hundredth of the rows that PostgreSQL 18 then reads and sorts.
+     */
+    private String unforeseen(String status) {
+        return database == Database.POSTGRESQL ? "(SELECT " + status + ")" : status;
     }
 
     /** H2 takes an index for its order only if the order begins where the index does; PostgreSQL passes over constants. */

@@ -33,7 +33,8 @@ final class Migration {
             "V3__dead_letters.sql",
             "V4__webhooks.sql",
             "V5__facts.sql",
-            "V6__snapshots.sql");
+            "V6__snapshots.sql",
+            "V7__views.sql");
 
     private static final Pattern VERSION = Pattern.compile("V(\\d+)__.*");
 

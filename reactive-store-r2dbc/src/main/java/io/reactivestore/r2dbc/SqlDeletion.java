@@ -1,6 +1,7 @@
 package io.reactivestore.r2dbc;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.error.StoreUnavailableException;
@@ -23,17 +24,28 @@ import reactor.core.publisher.Mono;
  */
 final class SqlDeletion {
 
-    /** Every row of a trace, but for its journal. The heads come last. */
+    /**
+     * Every row of a trace, but for its journal. The heads come last. What was noted of facts since the trace ended may be for a new
+     * one of the same id: of that, the next sweep of facts finds out.
+     */
     private static final List<String> ROWS = List.of(
             "DELETE FROM ${schema}${prefix}tag WHERE trace_id = ANY($1)",
-            "DELETE FROM ${schema}${prefix}dead_letter WHERE trace_id = ANY($1)",
             """
             DELETE FROM ${schema}${prefix}delivery_attempt \
             WHERE delivery_id IN (SELECT id FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1))""",
             "DELETE FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1)",
-            "DELETE FROM ${schema}${prefix}fact_reference WHERE trace_id = ANY($1)",
+            "DELETE FROM ${schema}${prefix}dead_letter WHERE trace_id = ANY($1)",
+            """
+            DELETE FROM ${schema}${prefix}fact_reference WHERE trace_id = ANY($1) AND noted_at <= (\
+            SELECT updated_at FROM ${schema}${prefix}trace AS t \
+            WHERE t.trace_id = ${schema}${prefix}fact_reference.trace_id)""",
+            "UPDATE ${schema}${prefix}fact_reference SET settled = FALSE WHERE trace_id = ANY($1)",
             "DELETE FROM ${schema}${prefix}snapshot WHERE trace_id = ANY($1)",
             "DELETE FROM ${schema}${prefix}trace WHERE trace_id = ANY($1)");
+
+    /** Who moves a delivery holds it, and then writes an attempt and perhaps a letter: before these are deleted, or not at all. */
+    private static final String DELIVERIES =
+            "SELECT id FROM ${schema}${prefix}delivery WHERE trace_id = ANY($1) FOR UPDATE";
 
     private static final String HOLD = "SELECT " + Rows.HEAD
             + " FROM ${schema}${prefix}trace WHERE trace_id = ANY($1) ORDER BY trace_id FOR UPDATE";
@@ -49,28 +61,44 @@ final class SqlDeletion {
             ON newest.trace_id = mine.trace_id AND newest.position = mine.position \
             WHERE mine.ran = 1 AND newest.kind NOT IN (5, 7)""";
 
-    /** From there on, whatever he has read, up to what told him that he does not run it any more. */
+    /**
+     * A stone behind what runs. It comes first, so that whoever runs it writes no more, and all that he has written is seen by what
+     * follows. A position that is taken meanwhile means trying again; a stone that is there already does as well.
+     */
+    private static final String BEHIND = """
+            INSERT INTO ${schema}${prefix}journal (trace_id, position, writer, at, kind, message) \
+            SELECT ends.trace_id, ends.behind, 0, CAST($2 AS timestamp(6) with time zone), 0, ${message} \
+            FROM (SELECT trace_id, MAX(position) + 1 AS behind FROM ${journals} AND kind > 0 GROUP BY trace_id) AS ends \
+            JOIN ${schema}${prefix}trace AS t ON t.trace_id = ends.trace_id AND t.status = 0 \
+            WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}journal AS there \
+            WHERE there.trace_id = ends.trace_id AND there.position = ends.behind AND there.kind = 0)""";
+
+    /** What becomes stones: behind his last entry, whatever he has read, up to what told him that he does not run it any more. */
     private static final String WITHIN_REACH = """
-            SELECT position FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND kind > 0 \
+            UPDATE ${schema}${prefix}journal SET writer = 0 WHERE trace_id = $1 AND position > $2 AND kind > 0 \
             AND position <= COALESCE((SELECT MIN(position) FROM ${schema}${prefix}journal WHERE trace_id = $1 \
             AND position > $2 AND kind IN (3, 4, 5, 7)), ${last})""";
 
-    private static final String STONE = """
-            INSERT INTO ${schema}${prefix}journal (trace_id, position, writer, at, kind, message) \
-            SELECT CAST($1 AS varchar(255)), CAST($2 AS bigint), 0, CAST($3 AS timestamp(6) with time zone), 0, \
-            'Deleted. Keeps a writer that was displaced from writing here.' \
-            WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position = $2)""";
+    private static final String ENTRIES =
+            "DELETE FROM ${schema}${prefix}journal WHERE trace_id = ANY($1) AND kind > 0 AND writer <> 0";
 
-    private static final String ENTRIES = "DELETE FROM ${schema}${prefix}journal WHERE trace_id = ANY($1) AND kind > 0";
+    private static final String STONES = """
+            UPDATE ${schema}${prefix}journal SET kind = 0, at = $2, message = ${message}, step = NULL, attempt = NULL, \
+            outcome = NULL, workflow = NULL, version = NULL, node_id = NULL, reference = NULL, label = NULL, detail = NULL, \
+            media_type = NULL, payload_hash = NULL, payload = NULL WHERE trace_id = ANY($1) AND kind > 0""";
+
+    private static final String MESSAGE = "'Deleted. Keeps a writer that was displaced from writing here.'";
 
     private final Connections connections;
     private final BatchWriter writer;
     private final String hold;
     private final String silent;
     private final String displaced;
+    private final String behind;
     private final String withinReach;
-    private final String stone;
     private final String entries;
+    private final String stones;
+    private final String deliveries;
     private final List<String> rows;
 
     SqlDeletion(Database database, Tables tables, Connections connections, BatchWriter writer) {
@@ -79,9 +107,12 @@ final class SqlDeletion {
         this.hold = tables.in(HOLD);
         this.silent = tables.in(SILENT);
         this.displaced = tables.in(DISPLACED.replace("${journals}", database.journals()));
+        this.behind =
+                tables.in(BEHIND.replace("${journals}", database.journals()).replace("${message}", MESSAGE));
         this.withinReach = tables.in(WITHIN_REACH.replace("${last}", String.valueOf(Long.MAX_VALUE)));
-        this.stone = tables.in(STONE);
         this.entries = tables.in(ENTRIES);
+        this.stones = tables.in(STONES.replace("${message}", MESSAGE));
+        this.deliveries = tables.in(DELIVERIES);
         this.rows = ROWS.stream().map(tables::in).toList();
     }
 
@@ -144,37 +175,33 @@ final class SqlDeletion {
 
     private Mono<Void> delete(Connection connection, Collection<String> traceIds, Instant now) {
         String[] ids = traceIds.toArray(String[]::new);
+        return changed(connection, behind, ids, SqlClaims.time(now))
+                .thenMany(Flux.defer(() -> displaced(connection, ids)))
+                .concatMap(last -> changed(connection, withinReach, last.traceId(), last.position()))
+                .then(changed(connection, entries, (Object) ids))
+                .then(changed(connection, stones, ids, SqlClaims.time(now)))
+                .thenMany(Flux.defer(
+                        () -> Rows.of(connection.createStatement(deliveries).bind(0, ids), row -> Rows.text(row, 0))))
+                .thenMany(Flux.fromIterable(rows))
+                .concatMap(sql -> changed(connection, sql, (Object) ids))
+                .then();
+    }
+
+    private Flux<Place> displaced(Connection connection, String[] ids) {
         return Rows.of(
                         connection.createStatement(displaced).bind(0, ids),
                         row -> new Place(Rows.text(row, 0), Rows.number(row, 1)))
                 .collectList()
-                .flatMapMany(Flux::fromIterable)
-                .concatMap(last -> stones(connection, last))
-                .distinct()
-                .collectList()
-                .flatMap(stones -> Rows.changed(
-                                connection.createStatement(entries).bind(0, ids))
-                        .thenMany(Flux.fromIterable(stones))
-                        .concatMap(place -> Rows.changed(connection
-                                .createStatement(stone)
-                                .bind(0, place.traceId())
-                                .bind(1, place.position())
-                                .bind(2, SqlClaims.time(now))))
-                        .thenMany(Flux.fromIterable(rows))
-                        .concatMap(sql ->
-                                Rows.changed(connection.createStatement(sql).bind(0, ids)))
-                        .then());
+                .flatMapIterable(writers -> writers);
     }
 
-    private Flux<Place> stones(Connection connection, Place last) {
-        return Rows.of(
-                        connection
-                                .createStatement(withinReach)
-                                .bind(0, last.traceId())
-                                .bind(1, last.position()),
-                        row -> new Place(last.traceId(), Rows.number(row, 0)))
-                .collectList()
-                .flatMapIterable(
-                        within -> within.isEmpty() ? List.of(new Place(last.traceId(), last.position() + 1)) : within);
+    private static Mono<Long> changed(Connection connection, String sql, Object... values) {
+        return Mono.defer(() -> {
+            Statement statement = connection.createStatement(sql);
+            for (int i = 0; i < values.length; i++) {
+                statement.bind(i, values[i]);
+            }
+            return Rows.changed(statement);
+        });
     }
 }

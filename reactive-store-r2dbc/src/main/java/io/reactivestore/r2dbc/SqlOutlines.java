@@ -15,11 +15,11 @@ import reactor.core.publisher.Mono;
 /** What journals amount to, without what their steps produced. Kind 1 is a step, 3 a resume, 5 an end; outcome 1 a start. */
 final class SqlOutlines {
 
-    /** A step is void if a resume behind it goes back to before it. */
+    /** A step is void if a resume behind it goes back to before it. Told from the end, as PostgreSQL begins anew with each row else. */
     private static final String STEPS = """
             SELECT trace_id, COUNT(DISTINCT CASE WHEN kind = 1 AND outcome <> 1 AND (kept IS NULL OR step <= kept) \
             THEN step END) FROM (SELECT trace_id, kind, outcome, step, MIN(CASE WHEN kind = 3 THEN step END) OVER (\
-            PARTITION BY trace_id ORDER BY position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS kept \
+            PARTITION BY trace_id ORDER BY position DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS kept \
             FROM ${journals} AND kind > 0) AS entries GROUP BY trace_id""";
 
     /** Nothing stands behind the last end of a trace. */

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Snapshots in a table of their own. PostgreSQL writes one in one statement, H2 in two. */
+/** Snapshots in a table of their own, none without a head. PostgreSQL writes one in one statement, H2 in two. */
 final class SqlSnapshots implements SnapshotBackend {
 
     private static final String FIND = """
@@ -21,7 +21,8 @@ final class SqlSnapshots implements SnapshotBackend {
 
     private static final String INSERT = """
             INSERT INTO ${schema}${prefix}snapshot AS s (trace_id, version, position, anchor, media_type, hash, content) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (trace_id, version) DO UPDATE SET position = EXCLUDED.position, \
+            SELECT trace_id, $2, $3, $4, $5, $6, $7 FROM ${schema}${prefix}trace WHERE trace_id = $1 FOR KEY SHARE \
+            ON CONFLICT (trace_id, version) DO UPDATE SET position = EXCLUDED.position, \
             anchor = EXCLUDED.anchor, media_type = EXCLUDED.media_type, hash = EXCLUDED.hash, content = EXCLUDED.content \
             WHERE s.position < EXCLUDED.position""";
 
@@ -31,7 +32,7 @@ final class SqlSnapshots implements SnapshotBackend {
 
     private static final String H2_INSERT = """
             INSERT INTO ${schema}${prefix}snapshot (trace_id, version, position, anchor, media_type, hash, content) \
-            SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (\
+            SELECT trace_id, $2, $3, $4, $5, $6, $7 FROM ${schema}${prefix}trace WHERE trace_id = $1 AND NOT EXISTS (\
             SELECT 1 FROM ${schema}${prefix}snapshot WHERE trace_id = $1 AND version = $2)""";
 
     /** Another store of this process wrote the first one at the same time. */

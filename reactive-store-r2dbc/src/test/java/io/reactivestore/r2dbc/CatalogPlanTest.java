@@ -23,12 +23,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * However many traces there are, a list is read by index and costs what it shows, at its end as at its start. With
- * {@code -Pstress} there are a million.
+ * {@code -Pstress} there are a million; on H2, which keeps them in the memory of the test, a fifth of that.
  */
 class CatalogPlanTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final int TRACES = Boolean.getBoolean("reactivestore.stress") ? 1_000_000 : 30_000;
+    private static final boolean STRESS = Boolean.getBoolean("reactivestore.stress");
     private static final int PAGE = 500;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -56,7 +56,7 @@ class CatalogPlanTest {
             CatalogBackend catalog = backend.catalog().orElseThrow();
             TraceFilter orders = TraceFilter.ALL.withWorkflows("order");
             TraceFilter web = TraceFilter.ALL.withSource("web");
-            Instant middle = START.plusSeconds(TRACES / 14);
+            Instant middle = START.plusSeconds(traces(kind) / 14);
             TraceCursor there = new TraceCursor(middle, "trace-5");
             Map<String, Mono<?>> asked = new LinkedHashMap<>();
             asked.put("all", catalog.list(TraceQuery.newest(PAGE)));
@@ -83,11 +83,11 @@ class CatalogPlanTest {
                 assertThat(plan)
                         .as(what)
                         .containsIgnoringCase("rs_t")
-                        .doesNotContain("Seq Scan")
-                        .doesNotContain("tableScan");
+                        .doesNotContain("Seq Scan", "tableScan", "rs_trace_running", "rs_trace_waiting");
+                // H2 counts what the parts gave as read again
                 assertThat(rowsRead(kind, plan))
                         .as("%s: %s", what, plan)
-                        .isLessThanOrEqualTo(MOST_PARTS * (PAGE + 20L));
+                        .isLessThanOrEqualTo((kind == Database.H2 ? 2 : 1) * MOST_PARTS * (PAGE + 20L));
             });
             String total = plan(database, connections, catalog.totals(orders.withStatuses(TraceStatus.CANCELLED)));
             assertThat(total).containsIgnoringCase("rs_trace_by_workflow").doesNotContain("Seq Scan");
@@ -103,11 +103,12 @@ class CatalogPlanTest {
             SqlBackend backend = database.backend(connections, R2dbcConfig.defaults());
             CatalogBackend catalog = backend.catalog().orElseThrow();
             TraceCursor after = null;
+            int traces = traces(kind);
             int seen = 0;
-            for (int page = 0; seen < TRACES; page++) {
+            for (int page = 0; seen < traces; page++) {
                 Mono<List<TraceHead>> next =
                         catalog.list(TraceQuery.newest(PAGE).after(after));
-                if (page % (TRACES / PAGE / 10) == 0) {
+                if (page % (traces / PAGE / 10) == 0) {
                     String plan = plan(database, connections, next);
                     assertThat(rowsRead(kind, plan))
                             .as("page %d: %s", page, plan)
@@ -122,9 +123,13 @@ class CatalogPlanTest {
                 seen += heads.size();
                 after = TraceCursor.of(heads.get(heads.size() - 1));
             }
-            assertThat(seen).isEqualTo(TRACES);
+            assertThat(seen).isEqualTo(traces);
             backend.close().block(LIMIT);
         }
+    }
+
+    private static int traces(Database kind) {
+        return STRESS ? (kind == Database.H2 ? 200_000 : 1_000_000) : 30_000;
     }
 
     private static Mono<?> list(CatalogBackend catalog, TraceFilter filter) {
@@ -139,8 +144,8 @@ class CatalogPlanTest {
         sql.execute(HEADS.replace(
                 "${numbers}",
                 kind == Database.POSTGRESQL
-                        ? "generate_series(1, " + TRACES + ") x"
-                        : "(SELECT x FROM SYSTEM_RANGE(1, " + TRACES + "))"));
+                        ? "generate_series(1, " + traces(kind) + ") x"
+                        : "(SELECT x FROM SYSTEM_RANGE(1, " + traces(kind) + "))"));
         sql.execute(TAGS.replace("${name}", "'source'").replace("${value}", "'web'"));
         sql.execute(TAGS.replace("${name}", "'customer'").replace("${value}", "'42'"));
         if (kind == Database.POSTGRESQL) {

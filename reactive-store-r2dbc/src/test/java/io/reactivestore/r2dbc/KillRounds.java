@@ -150,10 +150,11 @@ final class KillRounds {
     /** Takes the tables of a test away. */
     static void drop(String url, String prefix) {
         ConnectionFactory factory = ConnectionFactories.get(url);
-        String sql =
-                "DROP TABLE IF EXISTS ${prefix}trace, ${prefix}journal, ${prefix}dead_letter, ${prefix}delivery, ${prefix}delivery_attempt, ${prefix}schema CASCADE;"
-                        + "DROP TYPE IF EXISTS ${prefix}trace_v1, ${prefix}journal_v1, ${prefix}dead_letter_v1, ${prefix}delivery_v1;"
-                        + "DROP FUNCTION IF EXISTS ${prefix}readable(bytea)";
+        String sql = "DROP TABLE IF EXISTS ${prefix}trace, ${prefix}journal, ${prefix}dead_letter, ${prefix}delivery,"
+                + " ${prefix}delivery_attempt, ${prefix}tag, ${prefix}fact, ${prefix}fact_reference, ${prefix}snapshot,"
+                + " ${prefix}engine, ${prefix}schema CASCADE;"
+                + "DROP TYPE IF EXISTS ${prefix}trace_v1, ${prefix}journal_v1, ${prefix}dead_letter_v1, ${prefix}delivery_v1;"
+                + "DROP FUNCTION IF EXISTS ${prefix}readable(bytea)";
         Flux.usingWhen(
                         factory.create(),
                         connection -> Flux.from(connection

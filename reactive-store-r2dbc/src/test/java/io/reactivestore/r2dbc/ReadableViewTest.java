@@ -3,6 +3,8 @@ package io.reactivestore.r2dbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.r2dbc.spi.Readable;
+import io.reactivestore.Capability;
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
 import io.reactivestore.Failure;
@@ -164,6 +166,48 @@ class ReadableViewTest {
                             Arrays.asList("note", null, null, null, null, null),
                             Arrays.asList(null, null, null, null, null, "2026-03-01T10:01:00.123456Z"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.class)
+    void tags_stand_beside_what_they_describe_and_facts_beside_who_refers_to_them(Database kind) {
+        Payload content = Payload.json("{\"name\":\"Zoë\"}");
+        try (TestDatabase database = migrated(kind)) {
+            // as a database that had these tables before it had the views
+            for (String view : List.of("tag_readable", "fact_readable", "fact_reference_readable")) {
+                database.sql().execute("DROP VIEW rs_" + view);
+            }
+            database.sql().execute("DELETE FROM rs_schema WHERE version = 7");
+            write(database, List.of(new Custom("note", null, AT)), TraceStatus.FAULT);
+            R2dbcStore store = database.store(R2dbcConfig.defaults());
+            store.require(Capability.CATALOG)
+                    .update("a", tags -> tags.withSource("web").with("customer", "42"))
+                    .block(LIMIT);
+            store.require(Capability.FACTS).put("a", content).block(LIMIT);
+            store.migrate().block(LIMIT);
+            assertThat(database.sql()
+                            .query(
+                                    row -> row(row, "trace_id", "workflow", "status", "name", "tag_value"),
+                                    "SELECT * FROM rs_tag_readable ORDER BY name"))
+                    .containsExactly("a order FAULT customer 42", "a order FAULT source web");
+            String hash = content.hash().toString();
+            assertThat(database.sql()
+                            .query(
+                                    row -> row(row, "sha256", "media_type", "content"),
+                                    "SELECT * FROM rs_fact_readable WHERE size = $1",
+                                    (long) content.size()))
+                    .containsExactly(hash + " " + Payload.JSON + " " + content.asText());
+            assertThat(database.sql()
+                            .query(row -> row(row, "trace_id", "sha256"), "SELECT * FROM rs_fact_reference_readable"))
+                    .containsExactly("a " + hash);
+            store.close().block(LIMIT);
+        }
+    }
+
+    private static String row(Readable row, String... columns) {
+        return Arrays.stream(columns)
+                .map(column -> row.get(column, String.class))
+                .collect(Collectors.joining(" "));
     }
 
     private static TestDatabase migrated(Database kind) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Takes note of the statements made, and of the threads on which connections and statements are worked with. */
@@ -22,6 +24,8 @@ final class WatchedConnections implements ConnectionFactory {
     final Set<String> threads = ConcurrentHashMap.newKeySet();
     final List<Bound> statements = new CopyOnWriteArrayList<>();
     private final ConnectionFactory factory;
+    private volatile String part = "";
+    private volatile Mono<Void> afterwards = Mono.empty();
 
     WatchedConnections(ConnectionFactory factory) {
         this.factory = factory;
@@ -39,6 +43,12 @@ final class WatchedConnections implements ConnectionFactory {
     @Override
     public ConnectionFactoryMetadata getMetadata() {
         return factory.getMetadata();
+    }
+
+    /** Does this once, when the first statement with this part in it has given all its rows. */
+    void afterwards(String partOfStatement, Mono<Void> work) {
+        part = partOfStatement;
+        afterwards = work.cache();
     }
 
     private void note() {
@@ -62,6 +72,12 @@ final class WatchedConnections implements ConnectionFactory {
                         Bound statement = new Bound((String) arguments[0], new ConcurrentHashMap<>());
                         statements.add(statement);
                         return watched(made, Statement.class, statement);
+                    }
+                    if (method.getName().equals("execute")
+                            && !part.isEmpty()
+                            && bound.sql().contains(part)) {
+                        return Flux.<Object>from((Publisher<?>) result)
+                                .concatWith(Mono.defer(() -> afterwards).cast(Object.class));
                     }
                     return result == target ? proxy : result;
                 }));

@@ -19,6 +19,7 @@ import io.reactivestore.catalog.TraceSummary;
 import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.catalog.ValuePreview;
 import io.reactivestore.error.TraceNotFoundException;
+import io.reactivestore.facts.FactReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,15 @@ abstract class DescriptionRules extends Subject {
                 .isNull();
         assertThat(Objects.requireNonNull(load(store(), "long").completion()).result())
                 .isEqualTo(astronauts);
+    }
+
+    @Test
+    void K5_of_a_result_that_is_kept_as_a_fact_a_preview_tells_the_size_and_the_hash() {
+        Payload content = Payload.json("\"" + "x".repeat(1_000) + "\"");
+        assertThat(output("text", FactReference.to(content).toPayload()))
+                .isEqualTo(new ValuePreview("", true, content.size(), content.hash()));
+        Payload bytes = Payload.of(new byte[1_000], "application/octet-stream");
+        assertThat(output("bytes", FactReference.to(bytes).toPayload())).isNull();
     }
 
     @Test

@@ -82,6 +82,53 @@ abstract class ListRules extends Subject {
     }
 
     @Test
+    void K2_a_filter_takes_as_many_names_and_tags_as_it_may_hold() {
+        List<String> workflows = new ArrayList<>();
+        for (int i = 0; i < TraceFilter.MAX_WORKFLOWS; i++) {
+            workflows.add("workflow-" + i);
+            create("trace-" + i, "workflow-" + i, AT, TraceTags.NONE);
+        }
+        TraceFilter named = TraceFilter.ALL.withWorkflows(workflows.toArray(String[]::new));
+        Catalog catalog = catalog(open());
+        assertThat(get(catalog.count(named))).isEqualTo(TraceFilter.MAX_WORKFLOWS);
+        assertThat(get(catalog.list(TraceQuery.of(named, 10).after(new TraceCursor(AT, "trace-3")))
+                        .map(TraceHead::traceId)
+                        .collectList()))
+                .containsExactly(
+                        "trace-29",
+                        "trace-28",
+                        "trace-27",
+                        "trace-26",
+                        "trace-25",
+                        "trace-24",
+                        "trace-23",
+                        "trace-22",
+                        "trace-21",
+                        "trace-20");
+        Map<String, String> all = new HashMap<>();
+        for (int i = 0; i < TraceTags.MAX_TAGS; i++) {
+            all.put("tag-" + i, "value-" + i);
+        }
+        TraceTags described = new TraceTags(all);
+        get(catalog.update("trace-7", none -> described));
+        assertThat(ids(new TraceFilter(Set.of(), Set.of(), described, null, null)))
+                .containsExactly("trace-7");
+        assertThat(get(catalog.tags("trace-7"))).isEqualTo(described);
+    }
+
+    @Test
+    void K2_who_names_something_twice_names_it_once() {
+        create("trace-1", "order", AT, TraceTags.NONE);
+        assertThat(ids(TraceFilter.ALL
+                        .withWorkflows("order", "order")
+                        .withStatuses(TraceStatus.RUNNING, TraceStatus.RUNNING)))
+                .containsExactly("trace-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> TraceFilter.ALL.withWorkflows("order", missing()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TraceFilter.ALL.withStatuses(TraceStatus.FAULT, missing()));
+    }
+
+    @Test
     void K2_a_window_holds_its_start_and_not_its_end() {
         create("before", "order", AT.minusNanos(1_000), TraceTags.NONE);
         create("start", "order", AT, TraceTags.NONE);
