@@ -255,11 +255,6 @@ final class DyingBackend implements JournalBackend {
         }
 
         @Override
-        public Mono<Void> removeReferences(String traceId) {
-            return call(facts.removeReferences(traceId));
-        }
-
-        @Override
         public Mono<Long> sweep(Instant before, int limit) {
             return call(facts.sweep(before, limit));
         }

@@ -116,7 +116,7 @@ public final class InMemoryBackend implements JournalBackend {
     public InMemoryBackend(InMemoryLimits limits) {
         Check.present("limits", limits);
         this.used = new RecentlyUsed(limits.maxTraces());
-        this.catalog = new InMemoryCatalog(cells, claims, snapshots, used, limits);
+        this.catalog = new InMemoryCatalog(cells, claims, snapshots, facts, used, limits);
     }
 
     @Override
