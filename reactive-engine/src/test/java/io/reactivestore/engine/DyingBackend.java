@@ -279,8 +279,8 @@ final class DyingBackend implements JournalBackend {
         }
 
         @Override
-        public Mono<Void> remove(String traceId) {
-            return call(snapshots.remove(traceId));
+        public Mono<Void> remove(Kept snapshot) {
+            return call(snapshots.remove(snapshot));
         }
     }
 

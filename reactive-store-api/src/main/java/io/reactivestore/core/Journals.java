@@ -115,9 +115,7 @@ final class Journals {
     /** What is kept of a trace whose first page is full, if that spares reading. */
     private Mono<TraceFold> kept(TraceFold start) {
         FoldSnapshots kept = snapshots;
-        return kept == null
-                ? Mono.empty()
-                : kept.fold(start.traceId()).filter(found -> found.position() > start.position());
+        return kept == null ? Mono.empty() : kept.fold(start).filter(found -> found.position() > start.position());
     }
 
     private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {
