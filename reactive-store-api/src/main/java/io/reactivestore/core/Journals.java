@@ -85,7 +85,9 @@ final class Journals {
         TraceFold tail = TraceFold.tail(traceId);
         List<JournalEntry> first = firstPages.getOrDefault(traceId, List.of());
         first.forEach(observer.andThen(tail::apply));
-        if (first.size() < PageCursor.FIRST_PAGE) {
+        PageCursor cursor = new PageCursor(0);
+        cursor.passed(first);
+        if (cursor.isAtEnd()) {
             return Mono.just(tail);
         }
         return kept(tail)
