@@ -64,7 +64,8 @@ public record WebhookConfig(
      * @return the config
      */
     public static WebhookConfig defaults() {
-        return new WebhookConfig(PATIENT, Duration.ofSeconds(10), 16, Duration.ofSeconds(1), false, List.of(), Clock.systemUTC());
+        return new WebhookConfig(
+                PATIENT, Duration.ofSeconds(10), 16, Duration.ofSeconds(1), false, List.of(), Clock.systemUTC());
     }
 
     /**

@@ -210,7 +210,10 @@ class WebhookDispatcherTest {
         Payload plain = Payload.json("\"" + "x".repeat(500) + "\"");
         String url = server(response -> response.status(200).send());
         WebhookDispatcher without = dispatch(url, CONFIG.withTransforms(compression));
-        send("d", Objects.requireNonNull(compression.write(plain).flatMap(encryption::write).block(HANG)));
+        send(
+                "d",
+                Objects.requireNonNull(
+                        compression.write(plain).flatMap(encryption::write).block(HANG)));
         awaitState("d", DeliveryState.FAILED);
         assertThat(received).isEmpty();
         assertThat(attempts("d"))
