@@ -415,7 +415,8 @@ public final class DurableEngine {
     }
 
     /**
-     * Takes the journal of a trace out of the store, for a {@link Replay}: what transforms and facts made of payloads is undone.
+     * Takes the journal of a trace out of the store, for a {@link Replay}: what transforms and facts made of payloads is undone. To
+     * take a trace to another store, {@link RecordedJournal#of} leaves what is encrypted as it is.
      *
      * @param traceId the trace
      * @return a Mono that emits the journal up to the end it has on subscription, or signals

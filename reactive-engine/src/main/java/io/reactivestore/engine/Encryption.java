@@ -67,6 +67,9 @@ final class Encryption implements PayloadTransform {
         }
         return Mono.defer(() -> {
             Frame frame = Frame.of(payload);
+            if (!EncryptionKey.isId(frame.text())) {
+                throw Frame.damaged(payload);
+            }
             return keys.find(frame.text())
                     .switchIfEmpty(Mono.error(() -> new UnknownKeyException(frame.text())))
                     .flatMap(key -> Frame.work(payload.size(), () -> opened(payload, frame, key)));

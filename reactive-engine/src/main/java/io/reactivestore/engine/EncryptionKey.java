@@ -26,7 +26,7 @@ public final class EncryptionKey {
     /**
      * Makes a key of its bytes, which are copied.
      *
-     * @param id 1 to 100 characters; readable in the database
+     * @param id 1 to 100 characters without control characters; readable in the database
      * @param bytes 16, 24 or 32 random bytes
      * @return the key
      * @throws IllegalArgumentException if one is not of that form
@@ -41,21 +41,26 @@ public final class EncryptionKey {
     /**
      * Makes a key of one that a provider keeps.
      *
-     * @param id 1 to 100 characters; readable in the database
+     * @param id 1 to 100 characters without control characters; readable in the database
      * @param secret an AES key
      * @return the key
      * @throws IllegalArgumentException if one is not of that form
      */
     public static EncryptionKey of(String id, SecretKey secret) {
         Objects.requireNonNull(secret, "secret");
-        if (id.isEmpty() || id.length() > ID_CHARS) {
-            throw new IllegalArgumentException(
-                    "the id of a key has 1 to " + ID_CHARS + " characters, found " + id.length());
+        if (!isId(id)) {
+            throw new IllegalArgumentException("the id of a key has 1 to " + ID_CHARS
+                    + " characters, none of them a control character, found " + id.length());
         }
         if (!secret.getAlgorithm().equals("AES")) {
             throw new IllegalArgumentException("a key is for AES, found one for " + secret.getAlgorithm());
         }
         return new EncryptionKey(id, secret);
+    }
+
+    /** What a payload names before it is known who wrote it is not looked for, nor told, if it cannot be an id. */
+    static boolean isId(String id) {
+        return !id.isEmpty() && id.length() <= ID_CHARS && id.chars().noneMatch(Character::isISOControl);
     }
 
     /**

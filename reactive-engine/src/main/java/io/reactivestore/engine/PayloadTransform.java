@@ -47,7 +47,8 @@ public interface PayloadTransform {
      * Gives a transform that encrypts every payload with the current key of a service, and decrypts with whichever key a payload
      * was encrypted with: AES-GCM, a random nonce of 96 bits for each. Key id and media type are readable, and bound to the
      * content. The same content gives other bytes each time. A payload may be moved within the database: it is not bound to its
-     * trace, so that a fork can copy it.
+     * trace, so that a fork can copy it. What is not encrypted is read as well, as it may have been written before. Messages of
+     * failures, names, ids, tags and reasons of decisions are no payloads: they stay readable.
      *
      * @param keys gives the keys
      * @return the encryption

@@ -13,6 +13,7 @@ import io.reactivestore.facts.FactReference;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -80,6 +81,17 @@ final class Payloads {
             written = written.flatMap(transform::write);
         }
         return transforms.isEmpty() ? written : written.switchIfEmpty(nothing());
+    }
+
+    /** What leaves a trace is transformed as well, and read by the dispatcher's transforms. A fact could be gone with its trace. */
+    Mono<List<Outgoing>> leaving(List<Outgoing> outgoing) {
+        return Flux.fromIterable(outgoing)
+                .concatMap(each -> each instanceof Outgoing.ToWebhook told
+                        ? transformed(told.delivery().body())
+                                .<Outgoing>map(body ->
+                                        new Outgoing.ToWebhook(told.delivery().withBody(body)))
+                        : Mono.just(each))
+                .collectList();
     }
 
     /** What the codec wrote. */

@@ -88,7 +88,7 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries) {
 
     /**
      * Writes the journal as lines of JSON, one for each entry and a last one with a hash of those before it: to take the trace to
-     * another store, with {@link Journal#restore}.
+     * another store, with {@link Journal#restore}. Facts are not part of it: they are put there first.
      *
      * @return the lines, without line ends
      */

@@ -1,9 +1,13 @@
 package io.reactivestore.engine;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reactivestore.Completion;
@@ -38,20 +42,39 @@ final class RecordedJson {
 
     private static final int FORMAT = 1;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
-            .build();
+    /** As deep as Jackson goes unless it is told otherwise: what is deeper is written as bytes. */
+    private static final ObjectMapper PAYLOADS = mapper(new JsonFactoryBuilder());
+
+    /** Deeper by what is around a payload, and with room for a large one in Base64. */
+    private static final ObjectMapper MAPPER = mapper(new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(2 * StreamWriteConstraints.DEFAULT_MAX_DEPTH)
+                    .build()));
 
     private RecordedJson() {}
+
+    private static ObjectMapper mapper(JsonFactoryBuilder factory) {
+        return JsonMapper.builder(factory.build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+                .build();
+    }
 
     static String write(RecordedJournal journal) {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("format", FORMAT).put("traceId", journal.traceId());
         var entries = root.putArray("entries");
         journal.entries().forEach(entry -> write(entries.addObject(), entry));
+        return text(root, MAPPER.writerWithDefaultPrettyPrinter());
+    }
+
+    private static String text(JsonNode tree, ObjectWriter writer) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+            return writer.writeValueAsString(tree);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a tree can be written", impossible);
         }
@@ -64,7 +87,7 @@ final class RecordedJson {
             ObjectNode node = MAPPER.createObjectNode();
             node.put("format", FORMAT).put("traceId", journal.traceId());
             write(node, entry);
-            lines.add(node.toString());
+            lines.add(text(node, MAPPER.writer()));
         }
         lines.add(seal(lines));
         return lines;
@@ -148,7 +171,7 @@ final class RecordedJson {
         }
         byte[] bytes = payload.toByteArray();
         try {
-            JsonNode tree = payload.mediaType().equals(Payload.JSON) ? MAPPER.readTree(bytes) : null;
+            JsonNode tree = payload.mediaType().equals(Payload.JSON) ? PAYLOADS.readTree(bytes) : null;
             if (tree != null && Arrays.equals(MAPPER.writeValueAsBytes(tree), bytes)) {
                 node.set("payload", tree);
                 return;

@@ -112,8 +112,8 @@ final class CountingBackend implements JournalBackend {
         }
 
         @Override
-        public Mono<Void> remove(String traceId) {
-            return snapshots.remove(traceId).doFirst(calls::incrementAndGet);
+        public Mono<Void> remove(Kept snapshot) {
+            return snapshots.remove(snapshot).doFirst(calls::incrementAndGet);
         }
     }
 }

@@ -255,11 +255,6 @@ final class DyingBackend implements JournalBackend {
         }
 
         @Override
-        public Mono<Void> removeReferences(String traceId) {
-            return call(facts.removeReferences(traceId));
-        }
-
-        @Override
         public Mono<Long> sweep(Instant before, int limit) {
             return call(facts.sweep(before, limit));
         }
@@ -284,8 +279,8 @@ final class DyingBackend implements JournalBackend {
         }
 
         @Override
-        public Mono<Void> remove(String traceId) {
-            return call(snapshots.remove(traceId));
+        public Mono<Void> remove(Kept snapshot) {
+            return call(snapshots.remove(snapshot));
         }
     }
 

@@ -143,6 +143,20 @@ class PayloadTransformTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\nforged line", "too long"})
+    void what_cannot_be_the_id_of_a_key_is_damage_and_is_not_repeated(String id) {
+        String forged = id.equals("too long") ? id.repeat(5_000) : id;
+        byte[] header = Frame.header(forged, Payload.JSON);
+        Payload payload = Frame.payload(Encryption.MEDIA_TYPE, header, new byte[100]);
+        StepVerifier.create(encryption(key("k", 1)).read(payload))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isExactlyInstanceOf(PayloadTransformException.class)
+                        .hasMessageNotContaining("forged")
+                        .hasMessageNotContaining("too long"));
+        assertThatIllegalArgumentException().isThrownBy(() -> EncryptionKey.of(forged, new byte[32]));
+    }
+
     @Test
     void another_key_of_the_same_id_reads_nothing() {
         Payload sealed = written(encryption(key("k", 1)), SECRET);

@@ -355,7 +355,12 @@ class ReplayAgainstCodeTest {
                 Payload.of(new byte[] {0, -1, 7}, "application/octet-stream"),
                 Payload.json("not json"),
                 Payload.json("null"),
-                Payload.json(""));
+                Payload.json(""),
+                // as deep as Jackson goes, and deeper
+                Payload.json("[".repeat(1_000) + "]".repeat(1_000)),
+                Payload.json("[".repeat(1_001) + "]".repeat(1_001)),
+                // in Base64, longer than Jackson reads unless it is told to
+                Payload.of(new byte[16 << 20], "image/png"));
         for (Payload payload : odd) {
             entries.add(new JournalEntry(
                     "t", entries.size() + 1L, -5, new JournalEvent.Custom("odd", payload, lab.clock.instant())));
@@ -366,6 +371,7 @@ class ReplayAgainstCodeTest {
         String json = journal.toJson();
 
         assertThat(RecordedJournal.parse(json)).isEqualTo(journal);
+        assertThat(RecordedJournal.parseLines(journal.toJsonLines())).isEqualTo(journal);
         assertThat(json).contains("\"event\" : \"decision\"", "\"event\" : \"completed\"", "\"event\" : \"suspended\"");
         assertThat(journal.toString()).doesNotContain("quoted");
     }

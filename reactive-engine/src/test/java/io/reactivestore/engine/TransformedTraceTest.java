@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,29 @@ class TransformedTraceTest {
                         .mapNotNull(progress -> progress.value().as(String.class))
                         .distinct())
                 .expectNext(MARK)
+                .verifyComplete();
+    }
+
+    @Test
+    void what_an_endpoint_is_told_does_not_stand_in_the_store_either() {
+        Workflow<String, String> told = Workflow.named("told")
+                .webhook("billing")
+                .input(String.class)
+                .output(String.class)
+                .body((ctx, input) -> Mono.just(MARK + input));
+        StepVerifier.create(engine(KeyService.of(old), told).run(told, "t", "x"))
+                .expectNext(MARK + "x")
+                .verifyComplete();
+        Payload body = Objects.requireNonNull(lab.newProcess()
+                        .require(Capability.WEBHOOKS)
+                        .ofTrace("t")
+                        .blockFirst())
+                .body();
+        assertThat(new String(body.toByteArray(), UTF_8)).doesNotContain(MARK);
+        StepVerifier.create(PayloadTransform.encryption(KeyService.of(old))
+                        .read(body)
+                        .flatMap(PayloadTransform.compression()::read))
+                .assertNext(plain -> assertThat(plain.asText()).contains("\"result\":\"" + MARK + "x\""))
                 .verifyComplete();
     }
 

@@ -21,10 +21,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
@@ -37,30 +38,40 @@ final class FoldFormat {
 
     private FoldFormat() {}
 
-    static byte[] write(FoldState state) {
+    /**
+     * Writes a fold.
+     *
+     * @param maxBytes how large it may be before it is compressed: so much memory it takes to read
+     * @return the bytes, or empty if it is larger
+     */
+    static Optional<byte[]> write(FoldState state, int maxBytes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
-            new Writer(out).state(state);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            new Writer(out, maxBytes).state(state);
+        } catch (IOException tooLarge) {
+            return Optional.empty();
         }
-        return bytes.toByteArray();
+        return Optional.of(bytes.toByteArray());
     }
 
     /**
      * Reads what was written.
      *
-     * @throws IOException if it was not written by {@link #write}
+     * @throws IOException if it was not written by {@link #write}, or is larger than allowed
      */
-    static FoldState read(String traceId, byte[] bytes) throws IOException {
-        try (DataInputStream in = new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)))) {
-            return new Reader(in, traceId).state();
+    static FoldState read(String traceId, byte[] bytes, int maxBytes) throws IOException {
+        try (InputStream inflating = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+            byte[] all = inflating.readNBytes(maxBytes);
+            if (inflating.read() >= 0) {
+                throw new IOException("more than " + maxBytes + " bytes");
+            }
+            return new Reader(new DataInputStream(new ByteArrayInputStream(all)), traceId).state();
         } catch (RuntimeException misfit) {
             throw new IOException("not a fold", misfit);
         }
     }
 
-    private record Writer(DataOutputStream out) {
+    private record Writer(DataOutputStream out, int maxBytes) {
 
         void state(FoldState state) throws IOException {
             TraceHead head = state.head();
@@ -90,6 +101,13 @@ final class FoldFormat {
             out.writeInt(state.interventions().size());
             for (InterventionRecord record : state.interventions()) {
                 intervention(record);
+            }
+            room(0);
+        }
+
+        private void room(int bytes) throws IOException {
+            if (bytes > maxBytes - out.size()) {
+                throw new IOException("more than " + maxBytes + " bytes");
             }
         }
 
@@ -159,6 +177,7 @@ final class FoldFormat {
         }
 
         private void bytes(byte[] bytes) throws IOException {
+            room(bytes.length);
             out.writeInt(bytes.length);
             out.write(bytes);
         }

@@ -13,7 +13,7 @@ import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.SnapshotBackend.Kept;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  */
 final class FoldSnapshots implements Snapshots {
 
-    /** Larger folds are read entry by entry. */
+    /** Larger folds are read entry by entry, which takes no more memory than a page. */
     private static final int MAX_BYTES = 64 << 20;
 
     private final JournalBackend backend;
@@ -45,14 +45,19 @@ final class FoldSnapshots implements Snapshots {
         Check.atLeast("position", position, 1);
         Check.name("version", version, Check.VERSION_CHARS);
         PayloadLimit.check(Check.present("content", content), config);
-        return gate.guard(traceId, save(traceId, position, version, content, anchor(traceId, position)));
+        return gate.guard(
+                traceId,
+                anchor(traceId, position)
+                        .switchIfEmpty(missing(traceId, position))
+                        .flatMap(anchor -> save(new Kept(traceId, version, position, anchor, content))));
     }
 
-    private Mono<Boolean> save(
-            String traceId, long position, String version, Payload content, Mono<Optional<Sha256>> anchor) {
-        return anchor.flatMap(found -> found.map(Mono::just).orElseGet(() -> missing(traceId, position)))
-                .flatMap(found -> kept.save(new Kept(traceId, version, position, found, content))
-                        .retryWhen(Journals.whileTransient(config)));
+    /** What is in the way may be the same, written by an earlier try, or count as none. */
+    private Mono<Boolean> save(Kept next) {
+        Mono<Boolean> saved = Mono.defer(() -> kept.save(next)).retryWhen(Journals.whileTransient(config));
+        return saved.filter(isSaved -> isSaved)
+                .switchIfEmpty(find(next.traceId(), next.version()).map(next::equals))
+                .switchIfEmpty(saved);
     }
 
     private Mono<Sha256> missing(String traceId, long position) {
@@ -71,19 +76,21 @@ final class FoldSnapshots implements Snapshots {
                 .map(found -> new Snapshot(traceId, found.position(), version, found.content()));
     }
 
-    /** Finds a snapshot that is intact, and of this trace. One that is of another is removed: it would be in the way. */
+    /** Finds a snapshot that is intact, and of this trace. Any other is removed: it would be in the way. */
     private Mono<Kept> find(String traceId, String version) {
         return Mono.defer(() -> kept.find(traceId, version))
-                .filter(found -> found.content().isIntact())
                 .flatMap(found -> anchor(traceId, found.position())
-                        .flatMap(anchor -> anchor.isPresent() && anchor.get().equals(found.anchor())
-                                ? Mono.just(found)
-                                : kept.remove(traceId).then(Mono.empty())));
+                        .filter(anchor ->
+                                anchor.equals(found.anchor()) && found.content().isIntact())
+                        .map(anchor -> found)
+                        .switchIfEmpty(Mono.defer(() -> kept.remove(found)).then(Mono.empty())));
     }
 
-    private Mono<Optional<Sha256>> anchor(String traceId, long position) {
+    private Mono<Sha256> anchor(String traceId, long position) {
         return Mono.defer(() -> backend.read(traceId, position - 1, 1))
-                .map(page -> page.stream().findFirst().map(FoldSnapshots::anchor));
+                .flatMapIterable(page -> page)
+                .next()
+                .map(FoldSnapshots::anchor);
     }
 
     /** A writer gives an entry once: with its time and its position that is nobody else's. */
@@ -108,22 +115,22 @@ final class FoldSnapshots implements Snapshots {
                         .defaultIfEmpty(false));
     }
 
+    /** Anchored in the entry that was read last: by now, another trace may have the id. */
     private Mono<Boolean> keep(TraceFold fold) {
-        byte[] bytes = FoldFormat.write(fold.state());
-        if (bytes.length > MAX_BYTES) {
-            return Mono.just(false);
-        }
-        Payload content = Payload.owning(bytes, FoldFormat.MEDIA_TYPE);
-        String traceId = fold.traceId();
-        return save(traceId, fold.position(), FoldFormat.VERSION, content, anchor(traceId, fold.position()));
+        Sha256 anchor = anchor(Objects.requireNonNull(fold.last()));
+        return Mono.justOrEmpty(FoldFormat.write(fold.state(), MAX_BYTES))
+                .map(bytes -> Payload.owning(bytes, FoldFormat.MEDIA_TYPE))
+                .flatMap(content ->
+                        save(new Kept(fold.traceId(), FoldFormat.VERSION, fold.position(), anchor, content)));
     }
 
-    /** The fold that is kept of a trace; empty if there is none that can be read. */
-    Mono<TraceFold> fold(String traceId) {
+    /** The fold that is kept of a trace that begins so; empty if there is none that can be read. */
+    Mono<TraceFold> fold(TraceFold beginning) {
+        String traceId = beginning.traceId();
         return find(traceId, FoldFormat.VERSION).flatMap(found -> {
             try {
-                FoldState state = FoldFormat.read(traceId, found.content().toByteArray());
-                return state.position() == found.position() ? Mono.just(TraceFold.of(traceId, state)) : Mono.empty();
+                FoldState state = FoldFormat.read(traceId, found.content().toByteArray(), MAX_BYTES);
+                return state.position() == found.position() ? Mono.just(TraceFold.of(beginning, state)) : Mono.empty();
             } catch (IOException unreadable) {
                 return Mono.empty();
             }

@@ -2,6 +2,7 @@ package io.reactivestore.core;
 
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceNotFoundException;
+import io.reactivestore.facts.FactReference;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
@@ -108,26 +109,28 @@ final class JournaledEntries implements Journal {
                     Instant now = config.clock().instant();
                     return new Fork(traceId, fromStep, newTraceId, now, without, beginsNow).of(source);
                 })
-                .flatMap(command -> referring(command).then(commits.submit(() -> command)));
+                .flatMap(command -> referring(newTraceId, HashedFacts.referredTo(command.events()))
+                        .then(commits.submit(() -> command)));
     }
 
-    /** The copy refers to the facts of its source before it is there. */
-    private Mono<Void> referring(Command command) {
-        HashedFacts kept = facts;
-        return kept == null ? Mono.empty() : kept.refer(command.traceId(), HashedFacts.referredTo(command.events()));
+    /** A copy refers to its facts before it is there. */
+    private Mono<Void> referring(String traceId, Set<FactReference> references) {
+        return facts == null || references.isEmpty() ? Mono.empty() : facts.refer(traceId, references);
     }
 
     @Override
     public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
         Check.traceId(traceId);
         List<JournalEntry> journal = Restoring.check(traceId, entries, config);
-        return Mono.defer(() -> {
+        Set<FactReference> references =
+                HashedFacts.referredTo(journal.stream().map(JournalEntry::event).toList());
+        return referring(traceId, references).then(Mono.defer(() -> {
             TraceAppend append =
                     Restoring.of(traceId, journal, writer, config.clock().instant());
             return journals.restore(append)
                     .flatMap(
                             isDone -> isDone ? Mono.just((long) append.entries().size()) : restored(traceId, journal));
-        });
+        }));
     }
 
     /** An earlier try may have been heard by the database alone. */

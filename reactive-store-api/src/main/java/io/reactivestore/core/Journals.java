@@ -85,7 +85,9 @@ final class Journals {
         TraceFold tail = TraceFold.tail(traceId);
         List<JournalEntry> first = firstPages.getOrDefault(traceId, List.of());
         first.forEach(observer.andThen(tail::apply));
-        if (first.size() < PageCursor.FIRST_PAGE) {
+        PageCursor cursor = new PageCursor(0);
+        cursor.passed(first);
+        if (cursor.isAtEnd()) {
             return Mono.just(tail);
         }
         return kept(tail)
@@ -115,9 +117,7 @@ final class Journals {
     /** What is kept of a trace whose first page is full, if that spares reading. */
     private Mono<TraceFold> kept(TraceFold start) {
         FoldSnapshots kept = snapshots;
-        return kept == null
-                ? Mono.empty()
-                : kept.fold(start.traceId()).filter(found -> found.position() > start.position());
+        return kept == null ? Mono.empty() : kept.fold(start).filter(found -> found.position() > start.position());
     }
 
     private Mono<TraceFold> fold(TraceFold fold, Consumer<JournalEntry> observer) {

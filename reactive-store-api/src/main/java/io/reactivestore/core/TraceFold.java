@@ -56,6 +56,7 @@ final class TraceFold {
     private long keptAt;
     private int keptSize;
     private long highestStep = -1;
+    private @Nullable JournalEntry last;
     private @Nullable TraceHead head;
     private @Nullable Completion completion;
     private long completedAt;
@@ -83,8 +84,9 @@ final class TraceFold {
     }
 
     /** Takes up what was kept of a full fold. */
-    static TraceFold of(String traceId, FoldState state) {
-        TraceFold fold = full(traceId);
+    static TraceFold of(TraceFold beginning, FoldState state) {
+        TraceFold fold = full(beginning.traceId);
+        fold.starter = beginning.starter;
         fold.keptAt = state.position();
         fold.keptSize = state.steps().size() + state.interventions().size();
         fold.head = state.head();
@@ -166,6 +168,7 @@ final class TraceFold {
                     null);
         }
         position = entry.position();
+        last = full ? entry : null;
         if (position == 1) {
             starter = entry.writer();
         }
@@ -285,6 +288,12 @@ final class TraceFold {
 
     long position() {
         return position;
+    }
+
+    /** The entry that a full fold took in last; null if it was all taken up from what was kept. */
+    @Nullable
+    JournalEntry last() {
+        return last;
     }
 
     boolean exists() {

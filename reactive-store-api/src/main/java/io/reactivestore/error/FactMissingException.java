@@ -20,8 +20,8 @@ public final class FactMissingException extends StoreException {
         super(
                 traceId,
                 "Trace '" + traceId + "' refers to the fact " + key + ", which is not kept. It was swept away, or the"
-                        + " journal was copied without its facts: restore it from a backup, or resume the trace before the step"
-                        + " that made it.");
+                        + " journal was copied without its facts: put it again from a backup or from the other store, or resume"
+                        + " the trace before the step that made it.");
         this.key = key.toString();
     }
 

@@ -29,7 +29,7 @@ public record FactReference(Sha256 key, int size, String mediaType) {
     public static final String MEDIA_TYPE = "application/vnd.reactivestore.fact+json";
 
     private static final Pattern FORM = Pattern.compile(
-            "\\{\"sha256\":\"([0-9a-f]{64})\",\"size\":(\\d{1,10}),\"mediaType\":\"((?:[^\"\\\\]|\\\\.)+)\"}");
+            "\\{\"sha256\":\"([0-9a-f]{64})\",\"size\":(\\d{1,10}),\"mediaType\":\"((?:[^\"\\\\]|\\\\.)++)\"}");
 
     /**
      * Checks that everything is there.

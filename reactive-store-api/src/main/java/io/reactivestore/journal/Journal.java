@@ -156,12 +156,14 @@ public interface Journal {
     /**
      * Creates a trace from the journal of another store, entry by entry as it stood there. A trace that has not ended then waits
      * and is due at once, which is one more entry: any engine that knows its workflow takes it up. To restore the same journal
-     * again changes nothing, as long as the trace has not gone on.
+     * again changes nothing, as long as the trace has not gone on. Facts that the entries refer to are put first: the trace refers
+     * to them from then on.
      *
      * @param traceId the trace
      * @param entries all of its entries, from position 1 on
      * @return a Mono that emits the position where the journal ends once all of it is durable in one commit, or signals
-     *     {@link io.reactivestore.error.PositionConflictException} if there is another trace of this id
+     *     {@link io.reactivestore.error.PositionConflictException} if there is another trace of this id, or
+     *     {@link io.reactivestore.error.FactMissingException} if one of the facts is not kept
      * @throws IllegalArgumentException if the entries are not a whole journal of this trace, or a payload is larger than the store
      *     takes
      */

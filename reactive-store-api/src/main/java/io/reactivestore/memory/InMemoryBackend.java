@@ -19,6 +19,7 @@ import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class InMemoryBackend implements JournalBackend {
     public InMemoryBackend(InMemoryLimits limits) {
         Check.present("limits", limits);
         this.used = new RecentlyUsed(limits.maxTraces());
-        this.catalog = new InMemoryCatalog(cells, claims, snapshots, used, limits);
+        this.catalog = new InMemoryCatalog(cells, claims, snapshots, facts, used, limits);
     }
 
     @Override
@@ -193,8 +194,21 @@ public final class InMemoryBackend implements JournalBackend {
                 }
                 link = link.before();
             }
-            return List.copyOf(page);
+            return cut(page);
         });
+    }
+
+    private static List<JournalEntry> cut(Iterable<JournalEntry> page) {
+        List<JournalEntry> cut = new ArrayList<>();
+        long bytes = 0;
+        for (JournalEntry entry : page) {
+            if (bytes < PAGE_BYTES) {
+                Payload payload = entry.event().payload();
+                bytes += payload == null ? 0 : payload.size();
+                cut.add(entry);
+            }
+        }
+        return cut;
     }
 
     @Override

@@ -47,16 +47,19 @@ final class InMemoryCatalog implements CatalogBackend {
     private final RecentlyUsed used;
     private final InMemoryLimits limits;
     private final InMemorySnapshots snapshots;
+    private final InMemoryFacts facts;
 
     InMemoryCatalog(
             Map<String, Cell> cells,
             InMemoryClaims claims,
             InMemorySnapshots snapshots,
+            InMemoryFacts facts,
             RecentlyUsed used,
             InMemoryLimits limits) {
         this.cells = cells;
         this.claims = claims;
         this.snapshots = snapshots;
+        this.facts = facts;
         this.used = used;
         this.limits = limits;
     }
@@ -220,6 +223,7 @@ final class InMemoryCatalog implements CatalogBackend {
                 cells.remove(asRead.traceId(), cell);
                 used.deleted(asRead.traceId());
                 snapshots.forget(asRead.traceId());
+                facts.forget(asRead.traceId());
                 return true;
             }
         }

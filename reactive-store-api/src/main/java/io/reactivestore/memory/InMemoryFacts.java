@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Facts by key, notes beside them. A fact is looked at and removed in one step of its map, and put in one as well. */
+/** Facts by key, notes by trace. A fact is looked at and removed in one step of its map, and put in one as well. */
 final class InMemoryFacts implements FactBackend {
 
     private record Fact(Payload content, Instant touchedAt) {
@@ -24,10 +24,14 @@ final class InMemoryFacts implements FactBackend {
         }
     }
 
-    private record Mark(Instant notedAt, boolean settled) {}
+    private record Mark(Instant notedAt, boolean settled) {
+        Mark later(Mark other) {
+            return settled || !other.notedAt().isAfter(notedAt) ? this : other;
+        }
+    }
 
     private final Map<Sha256, Fact> facts = new ConcurrentHashMap<>();
-    private final Map<Note, Mark> notes = new ConcurrentHashMap<>();
+    private final Map<String, Map<Note, Mark>> notes = new ConcurrentHashMap<>();
     private final BiPredicate<String, Sha256> holds;
 
     /**
@@ -48,11 +52,11 @@ final class InMemoryFacts implements FactBackend {
     }
 
     private void note(Note note, Instant now) {
-        notes.compute(
-                note,
-                (same, known) -> known != null && (known.settled() || !now.isAfter(known.notedAt()))
-                        ? known
-                        : new Mark(now, false));
+        notes.compute(note.traceId(), (id, known) -> {
+            Map<Note, Mark> own = known == null ? new ConcurrentHashMap<>(1) : known;
+            own.merge(note, new Mark(now, false), Mark::later);
+            return own;
+        });
     }
 
     @Override
@@ -79,24 +83,25 @@ final class InMemoryFacts implements FactBackend {
 
     @Override
     public Mono<List<Sha256>> references(String traceId) {
-        return Mono.fromSupplier(() -> notes.keySet().stream()
-                .filter(note -> note.traceId().equals(traceId))
+        return Mono.fromSupplier(() -> notes.getOrDefault(traceId, Map.of()).keySet().stream()
                 .map(Note::fact)
                 .distinct()
                 .toList());
     }
 
-    @Override
-    public Mono<Void> removeReferences(String traceId) {
-        return Mono.fromRunnable(
-                () -> notes.keySet().removeIf(note -> note.traceId().equals(traceId)));
+    /** The trace is deleted. */
+    void forget(String traceId) {
+        notes.remove(traceId);
     }
 
     @Override
     public Mono<Long> sweep(Instant before, int limit) {
         return Mono.fromSupplier(() -> {
             settle(before, limit);
-            Set<Sha256> referred = notes.keySet().stream().map(Note::fact).collect(Collectors.toSet());
+            Set<Sha256> referred = notes.values().stream()
+                    .flatMap(own -> own.keySet().stream())
+                    .map(Note::fact)
+                    .collect(Collectors.toSet());
             long removed = 0;
             for (Sha256 key : List.copyOf(facts.keySet())) {
                 if (removed < limit && !referred.contains(key) && remove(key, before)) {
@@ -109,12 +114,16 @@ final class InMemoryFacts implements FactBackend {
 
     private void settle(Instant before, int limit) {
         int left = limit;
-        for (Note note : List.copyOf(notes.keySet())) {
-            Mark mark = notes.get(note);
-            if (left > 0 && mark != null && !mark.settled() && mark.notedAt().isBefore(before)) {
-                left--;
-                Mark settled = holds.test(note.traceId(), note.entry()) ? new Mark(mark.notedAt(), true) : null;
-                notes.computeIfPresent(note, (same, now) -> now.equals(mark) ? settled : now);
+        for (Map<Note, Mark> own : notes.values()) {
+            for (Map.Entry<Note, Mark> taken : own.entrySet()) {
+                Note note = taken.getKey();
+                Mark mark = taken.getValue();
+                if (left > 0 && !mark.settled() && mark.notedAt().isBefore(before)) {
+                    left--;
+                    Mark settled = holds.test(note.traceId(), note.entry()) ? new Mark(mark.notedAt(), true) : null;
+                    own.computeIfPresent(note, (same, now) -> now.equals(mark) ? settled : now);
+                    notes.computeIfPresent(note.traceId(), (id, all) -> all.isEmpty() ? null : all);
+                }
             }
         }
     }

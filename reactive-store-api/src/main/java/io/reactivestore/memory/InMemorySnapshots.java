@@ -43,10 +43,18 @@ final class InMemorySnapshots implements SnapshotBackend {
     }
 
     @Override
-    public Mono<Void> remove(String traceId) {
-        return Mono.fromRunnable(() -> forget(traceId));
+    public Mono<Void> remove(Kept snapshot) {
+        return Mono.fromRunnable(() -> byTrace.computeIfPresent(snapshot.traceId(), (traceId, own) -> {
+            own.computeIfPresent(snapshot.version(), (version, known) -> isOf(snapshot, known) ? null : known);
+            return own;
+        }));
     }
 
+    private static boolean isOf(Kept found, Kept known) {
+        return known.position() == found.position() && known.anchor().equals(found.anchor());
+    }
+
+    /** The trace is deleted. */
     void forget(String traceId) {
         byTrace.remove(traceId);
     }

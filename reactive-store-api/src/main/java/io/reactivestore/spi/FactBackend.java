@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Two things are kept: facts, each with the time it was last put, and notes, each saying that a trace refers to a fact, with
  * the time it was last taken. A note is <em>settled</em> once the journal of its trace was found to hold the reference; journals
- * are never changed, so that is found once.
+ * are never changed, so that is found once. Notes go with their trace, in the commit that {@linkplain CatalogBackend deletes} it.
  *
  * <pre>{@code
  * Optional<FactBackend> facts = backend.facts();
@@ -64,14 +64,6 @@ public interface FactBackend {
      * @return a Mono that emits the keys of the facts
      */
     Mono<List<Sha256>> references(String traceId);
-
-    /**
-     * Removes the notes of a trace that is deleted.
-     *
-     * @param traceId the trace
-     * @return a Mono that completes once that is durable
-     */
-    Mono<Void> removeReferences(String traceId);
 
     /**
      * Settles or removes notes that are not settled, by the journals of their traces; and then removes facts without notes. Of

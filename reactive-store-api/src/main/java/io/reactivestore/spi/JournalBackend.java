@@ -25,6 +25,9 @@ import reactor.core.publisher.Mono;
  */
 public interface JournalBackend {
 
+    /** So many bytes of payloads end a page, with the entry that brings them, however few entries it has. */
+    int PAGE_BYTES = 1 << 20;
+
     /**
      * Writes a batch in one commit. A trace whose journal does not end where its append expects is left out as a
      * whole; all others are written as a whole.
@@ -39,7 +42,8 @@ public interface JournalBackend {
     Mono<Set<String>> append(List<TraceAppend> batch);
 
     /**
-     * Reads a page of a journal.
+     * Reads a page of a journal. It has fewer entries than the limit only at the end of the journal, or if their payloads come to
+     * {@link #PAGE_BYTES}; what is larger than that is not to be held in memory.
      *
      * @param traceId the trace
      * @param afterPosition read what stands behind this position
@@ -49,7 +53,7 @@ public interface JournalBackend {
     Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit);
 
     /**
-     * Reads the first page of several journals in as few round trips as the backend can.
+     * Reads the first page of several journals, each as {@link #read} does, in as few round trips as the backend can.
      *
      * @param traceIds the traces
      * @param limit how many entries of each at the most

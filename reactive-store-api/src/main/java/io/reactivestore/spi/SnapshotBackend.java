@@ -43,10 +43,10 @@ public interface SnapshotBackend {
     Mono<Kept> find(String traceId, String version);
 
     /**
-     * Removes the snapshots of a trace.
+     * Removes a snapshot if it is still the one that is kept: of this position and anchor.
      *
-     * @param traceId the trace
+     * @param snapshot what was found
      * @return a Mono that completes once that is durable
      */
-    Mono<Void> remove(String traceId);
+    Mono<Void> remove(Kept snapshot);
 }

@@ -1,8 +1,12 @@
 package io.reactivestore.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivestore.Capability;
+import io.reactivestore.Intervention;
+import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
@@ -16,6 +20,7 @@ import io.reactivestore.snapshots.Snapshots;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -33,9 +38,10 @@ class FoldSnapshotsTest {
 
     private final InMemoryBackend journals = new InMemoryBackend();
     private final AtomicLong entriesRead = new AtomicLong();
+    private volatile boolean headWritten;
 
     /** The journals of one backend and the snapshots of another. */
-    private final class Mixed implements JournalBackend {
+    private class Mixed implements JournalBackend {
 
         private final JournalBackend of;
         private final JournalBackend snapshots;
@@ -47,7 +53,7 @@ class FoldSnapshotsTest {
 
         @Override
         public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return of.append(batch);
+            return of.append(batch).doFirst(() -> batch.forEach(append -> headWritten = append.head() != null));
         }
 
         @Override
@@ -131,7 +137,8 @@ class FoldSnapshotsTest {
     void a_snapshot_that_cannot_be_read_is_not_used() {
         append(open(), 0, 900);
         PersistedTrace whole = load(open());
-        for (byte[] content : List.of(new byte[0], new byte[100], FoldFormat.write(state(100)))) {
+        for (byte[] content : List.of(
+                new byte[0], new byte[100], FoldFormat.write(state(100), 10_000).orElseThrow())) {
             InMemoryBackend strange = new InMemoryBackend();
             ReactiveStore store = JournaledStore.over(new Mixed(journals, strange), StoreConfig.defaults());
             store.require(Capability.SNAPSHOTS)
@@ -139,6 +146,78 @@ class FoldSnapshotsTest {
                     .block();
             assertThat(load(store)).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void a_stale_snapshot_takes_no_other_along_and_is_in_the_way_of_none() {
+        append(open(), 0, 900);
+        assertThat(take(open())).isTrue();
+        InMemoryBackend reborn = new InMemoryBackend();
+        ReactiveStore store = JournaledStore.over(new Mixed(reborn, journals), StoreConfig.defaults());
+        append(store, 0, 800);
+        Snapshots snapshots = store.require(Capability.SNAPSHOTS);
+        Payload sum = Payload.json("7");
+        assertThat(snapshots.save("t", 5, "sum", sum).block()).isTrue();
+        assertThat(load(store).position()).isEqualTo(800);
+        assertThat(snapshots.latest("t", "sum").map(Snapshots.Snapshot::content).block())
+                .isEqualTo(sum);
+
+        ReactiveStore reader = JournaledStore.over(new Mixed(journals, journals), StoreConfig.defaults());
+        assertThat(reader.require(Capability.SNAPSHOTS).save("t", 4, "sum", sum).block())
+                .isTrue();
+    }
+
+    @Test
+    void what_is_saved_again_is_the_latest_still() {
+        append(open(), 0, 3);
+        Snapshots snapshots = open().require(Capability.SNAPSHOTS);
+        Payload sum = Payload.json("7");
+        assertThat(snapshots.save("t", 2, "sum", sum).block()).isTrue();
+        assertThat(snapshots.save("t", 2, "sum", sum).block()).isTrue();
+        assertThat(snapshots.save("t", 2, "sum", Payload.json("8")).block()).isFalse();
+    }
+
+    /** Between reading and saving, the id goes to another trace. */
+    @Test
+    void a_snapshot_is_anchored_in_what_was_read() {
+        append(open(), 0, 900);
+        InMemoryBackend reborn = new InMemoryBackend();
+        ReactiveStore other = JournaledStore.over(reborn, StoreConfig.defaults());
+        append(other, 0, 1_000);
+        JournalBackend taken = new Mixed(journals, journals) {
+            private boolean isRead;
+
+            @Override
+            public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
+                return Mono.defer(() -> (isRead ? reborn : journals).read(traceId, afterPosition, limit))
+                        .doOnNext(page -> isRead |= page.size() < limit);
+            }
+        };
+        take(JournaledStore.over(taken, StoreConfig.defaults()));
+        ReactiveStore store = JournaledStore.over(new Mixed(reborn, journals), StoreConfig.defaults());
+        assertThat(load(store)).isEqualTo(load(other));
+    }
+
+    @Test
+    void who_started_a_trace_goes_on_without_writing_its_head_although_a_snapshot_was_read() {
+        ReactiveStore starter = open();
+        append(starter, 0, 900);
+        assertThat(take(starter)).isTrue();
+        Intervention decision = Intervention.of("d", "node-9", InterventionAction.SKIP, Instant.EPOCH);
+        open().traces().saveIntervention("t", decision).block();
+        // collides, so that what the store knew of the trace is read anew
+        append(starter, 900, 1);
+        append(starter, 901, 1);
+        assertThat(headWritten).isFalse();
+    }
+
+    @Test
+    void a_fold_larger_than_allowed_is_neither_written_nor_read() {
+        FoldState state = state(100);
+        assertThat(FoldFormat.write(state, 1_000)).isEmpty();
+        byte[] written = FoldFormat.write(state, 10_000).orElseThrow();
+        assertThatThrownBy(() -> FoldFormat.read("t", written, 1_000)).isInstanceOf(IOException.class);
+        assertThatCode(() -> FoldFormat.read("t", written, 10_000)).doesNotThrowAnyException();
     }
 
     private static FoldState state(long steps) {

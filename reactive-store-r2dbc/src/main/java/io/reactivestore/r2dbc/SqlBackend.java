@@ -39,12 +39,12 @@ final class SqlBackend implements JournalBackend {
             trace_id, position, writer, step, at, attempt, kind, outcome, workflow, version, node_id, reference, label, \
             message, detail, media_type, payload_hash, payload""";
 
-    private static final String READ = "SELECT " + ROW
-            + " FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND kind > 0 ORDER BY position LIMIT $3";
+    private static final String READ = cut("(SELECT " + ROW
+            + " FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND kind > 0 ORDER BY position LIMIT $3)"
+            + " AS page");
 
     /** The first page of a journal is its positions up to the limit, as there are no gaps. */
-    private static final String READ_ALL =
-            "SELECT " + ROW + " FROM ${journals} AND position <= $2 AND kind > 0 ORDER BY trace_id, position";
+    private static final String READ_ALL = cut("${journals} AND position <= $2 AND kind > 0");
 
     static final String POSITIONS = "SELECT trace_id, MAX(position) FROM ${journals} AND kind > 0 GROUP BY trace_id";
 
@@ -53,6 +53,14 @@ final class SqlBackend implements JournalBackend {
     /** What a {@linkplain SqlDeletion stone} keeps free is needed again: the trace has got there anew. */
     private static final String CLEAR = """
             DELETE FROM ${schema}${prefix}journal WHERE trace_id = $1 AND position > $2 AND position <= $3 AND kind = 0""";
+
+    /** The rows of a page: of each trace up to the one with which the payloads are as large as a page may be. */
+    private static String cut(String rows) {
+        return "SELECT " + ROW + " FROM (SELECT " + ROW
+                + ", SUM(OCTET_LENGTH(payload)) OVER (PARTITION BY trace_id ORDER BY position"
+                + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before FROM " + rows
+                + ") AS sized WHERE COALESCE(bytes_before, 0) < " + PAGE_BYTES + " ORDER BY trace_id, position";
+    }
 
     /** The statements with the names of the tables in them. */
     private record Sql(String read, String readAll, String positions, String find, String clear) {

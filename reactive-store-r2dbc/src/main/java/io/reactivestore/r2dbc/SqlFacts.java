@@ -20,8 +20,6 @@ abstract class SqlFacts implements FactBackend {
     private static final String REFERENCES =
             "SELECT DISTINCT fact_hash FROM ${schema}${prefix}fact_reference WHERE trace_id = $1";
 
-    private static final String REMOVE_REFERENCES = "DELETE FROM ${schema}${prefix}fact_reference WHERE trace_id = $1";
-
     private static final String OLDEST = """
             (trace_id, entry_hash) IN (SELECT trace_id, entry_hash FROM ${schema}${prefix}fact_reference \
             WHERE NOT settled AND noted_at < $1 ORDER BY noted_at LIMIT $2)""";
@@ -49,14 +47,12 @@ abstract class SqlFacts implements FactBackend {
     private final Connections connections;
     private final String get;
     private final String references;
-    private final String removeReferences;
     private final List<String> sweep;
 
     SqlFacts(Connections connections, Tables tables) {
         this.connections = connections;
         this.get = tables.in(GET);
         this.references = tables.in(REFERENCES);
-        this.removeReferences = tables.in(REMOVE_REFERENCES);
         this.sweep = List.of(tables.in(SETTLE), tables.in(FORGET), tables.in(REMOVE));
     }
 
@@ -110,15 +106,6 @@ abstract class SqlFacts implements FactBackend {
                                 connection.createStatement(references).bind(0, traceId),
                                 row -> Sha256.fromBytes(Rows.present(row.get(0, byte[].class))))
                         .collectList());
-    }
-
-    @Override
-    public final Mono<Void> removeReferences(String traceId) {
-        return connections.write(
-                "remove references to facts",
-                connection -> Rows.changed(
-                                connection.createStatement(removeReferences).bind(0, traceId))
-                        .then(Mono.defer(() -> sync(connection))));
     }
 
     @Override

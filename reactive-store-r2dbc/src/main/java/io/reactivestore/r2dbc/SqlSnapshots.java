@@ -17,7 +17,9 @@ final class SqlSnapshots implements SnapshotBackend {
             SELECT position, anchor, media_type, hash, content FROM ${schema}${prefix}snapshot \
             WHERE trace_id = $1 AND version = $2""";
 
-    private static final String REMOVE = "DELETE FROM ${schema}${prefix}snapshot WHERE trace_id = $1";
+    private static final String REMOVE = """
+            DELETE FROM ${schema}${prefix}snapshot \
+            WHERE trace_id = $1 AND version = $2 AND position = $3 AND anchor = $4""";
 
     private static final String INSERT = """
             INSERT INTO ${schema}${prefix}snapshot AS s (trace_id, version, position, anchor, media_type, hash, content) \
@@ -105,10 +107,15 @@ final class SqlSnapshots implements SnapshotBackend {
     }
 
     @Override
-    public Mono<Void> remove(String traceId) {
+    public Mono<Void> remove(Kept snapshot) {
         return connections.write(
-                "remove snapshots",
-                connection -> Rows.changed(connection.createStatement(remove).bind(0, traceId))
+                "remove a snapshot",
+                connection -> Rows.changed(connection
+                                .createStatement(remove)
+                                .bind(0, snapshot.traceId())
+                                .bind(1, snapshot.version())
+                                .bind(2, snapshot.position())
+                                .bind(3, snapshot.anchor().toBytes()))
                         .then(Mono.defer(() -> sync(connection))));
     }
 

@@ -48,7 +48,8 @@ class ExplainTest {
             assertThat(plans.bySql())
                     .allSatisfy((statement, plan) -> assertThat(plan).doesNotContain("tableScan"))
                     .allSatisfy(
-                            (statement, plan) -> assertThat(rowsScanned(plan)).isLessThan(1_000));
+                            // of 120,000: those found by their index, and once more where a page of them is cut
+                            (statement, plan) -> assertThat(rowsScanned(plan)).isLessThan(2_000));
             assertThat(plans.of("LIMIT $3")).containsPattern("PRIMARY_KEY_\\w+: TRACE_ID = .*\\s.*POSITION >");
             assertThat(plans.of("position <= $2")).containsPattern("PRIMARY_KEY_\\w+: [^*]*TRACE_ID = ID");
             assertThat(plans.of("MAX(position)")).containsPattern("PRIMARY_KEY_\\w+: [^*]*TRACE_ID = ID");

@@ -50,20 +50,29 @@ class MemoryTest {
 
     @Test
     void a_process_with_little_memory_reads_a_journal_that_it_could_not_hold() throws Exception {
-        int entries = 5_000;
-        int size = 32 * 1024;
         try (TestDatabase database = TestDatabase.of(Database.POSTGRESQL)) {
             R2dbcStore store = database.store(R2dbcConfig.defaults());
             store.migrate().then(store.close()).block(Duration.ofMinutes(2));
-            database.sql()
-                    .execute("INSERT INTO rs_journal (trace_id, position, writer, at, kind, label, media_type,"
-                            + " payload_hash, payload) SELECT 'long', x, 7, timestamptz '2026-01-01 00:00:00+00', 6,"
-                            + " 'note', 'text/plain', sha256(p), p FROM (SELECT x,"
-                            + " convert_to(repeat(chr(65 + x % 26), " + size + "), 'UTF8') AS p"
-                            + " FROM generate_series(1, " + entries + ") x) AS made");
-            try (ChildJvm child = new ChildJvm(ReadingUnderMemoryLimit.class, READER_FLAGS, database.url(), "long")) {
-                assertThat(child.finish()).contains("entries=" + entries + " bytes=" + (long) entries * size);
-            }
+            Sql sql = database.sql();
+            sql.execute(insert("many", 1, 5_000, 32 << 10));
+            assertThat(read(database.url(), "many")).contains("entries=5000 bytes=" + 5_000L * (32 << 10));
+            // what came before says nothing about how large the next ones are
+            sql.execute(insert("grows", 1, 2_000, 1));
+            sql.execute(insert("grows", 2_001, 2_100, 4 << 20));
+            assertThat(read(database.url(), "grows")).contains("entries=2100 bytes=" + (2_000 + 100L * (4 << 20)));
+        }
+    }
+
+    private static String insert(String trace, int first, int last, int size) {
+        return "INSERT INTO rs_journal (trace_id, position, writer, at, kind, label, media_type, payload_hash, payload)"
+                + " SELECT '" + trace + "', x, 7, timestamptz '2026-01-01 00:00:00+00', 6, 'note', 'text/plain',"
+                + " sha256(p), p FROM (SELECT x, convert_to(repeat(chr(65 + x % 26), " + size + "), 'UTF8') AS p"
+                + " FROM generate_series(" + first + ", " + last + ") x) AS made";
+    }
+
+    private static String read(String url, String trace) throws Exception {
+        try (ChildJvm child = new ChildJvm(ReadingUnderMemoryLimit.class, READER_FLAGS, url, trace)) {
+            return child.finish();
         }
     }
 

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.reactivestore.CompletionState;
 import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.Sha256;
@@ -14,6 +15,7 @@ import io.reactivestore.error.FactMissingException;
 import io.reactivestore.error.PayloadCorruptedException;
 import io.reactivestore.facts.FactReference;
 import io.reactivestore.facts.Facts;
+import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,6 +187,53 @@ abstract class FactRules extends Subject {
         assertThat(found(CONTENT.hash())).isEmpty();
         assertThat(facts().references("nobody").collectList().block(HANG)).isEmpty();
         assertThat(found(Payload.json("\"other\"").hash())).isPresent();
+    }
+
+    @Test
+    void F6_a_trace_that_is_deleted_refers_to_nothing_any_more() {
+        FactReference kept = traceWith("other", Payload.json("\"other\""));
+        traceWith(TRACE, CONTENT);
+        // settles what stands in journals, for good
+        assertThat(sweep(future())).isZero();
+        run(traces().complete(TRACE, CompletionState.SUCCESS));
+        assertThat(get(catalog(open()).delete(TRACE))).isTrue();
+        assertThat(facts().references(TRACE).collectList().block(HANG)).isEmpty();
+        assertThat(facts().references("other").collectList().block(HANG)).containsExactly(kept.key());
+        assertThat(found(CONTENT.hash())).isPresent();
+        assertThat(sweep(future())).isEqualTo(1);
+        assertThat(found(CONTENT.hash())).isEmpty();
+        assertThat(found(kept.key())).isPresent();
+    }
+
+    /** A journal that holds a reference to the content, and whose trace is gone. */
+    private List<JournalEntry> takenAway() {
+        traceWith(TRACE, CONTENT);
+        run(traces().complete(TRACE, CompletionState.SUCCESS));
+        List<JournalEntry> journal = entries(store(), TRACE);
+        assertThat(get(catalog(store()).delete(TRACE))).isTrue();
+        return journal;
+    }
+
+    @Test
+    void F7_a_restored_trace_refers_to_the_facts_of_its_journal() {
+        List<JournalEntry> journal = takenAway();
+        assertThat(get(journal(open()).restore(TRACE, journal))).isEqualTo(journal.size());
+        assertThat(facts().references(TRACE).collectList().block(HANG)).containsExactly(CONTENT.hash());
+        assertThat(sweep(future())).isZero();
+        assertThat(sweep(future())).isZero();
+        assertThat(found(CONTENT.hash())).contains(CONTENT);
+    }
+
+    @Test
+    void F7_a_journal_whose_facts_are_gone_is_not_restored() {
+        List<JournalEntry> journal = takenAway();
+        assertThat(sweep(future())).isEqualTo(1);
+        FactMissingException missing =
+                refused(FactMissingException.class, journal(open()).restore(TRACE, journal));
+        assertThat(missing.key()).isEqualTo(CONTENT.hash().toString());
+        assertThat(entries(open(), TRACE)).isEmpty();
+        get(facts().put(CONTENT));
+        assertThat(get(journal(open()).restore(TRACE, journal))).isEqualTo(journal.size());
     }
 
     @Test

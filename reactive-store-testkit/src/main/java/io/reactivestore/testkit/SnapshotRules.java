@@ -39,7 +39,7 @@ abstract class SnapshotRules extends Subject {
     private static final int LONG = 150;
 
     /** The version of the store's own. */
-    private static final String OWN = "reactivestore:fold-1";
+    static final String OWN = "reactivestore:fold-1";
 
     private final Random random = new Random(20_260_301);
 
@@ -129,6 +129,17 @@ abstract class SnapshotRules extends Subject {
         fixture().corruptSnapshot(TRACE, "sum");
         assertThat(latest("sum")).isEmpty();
         assertThat(save(3, "sum", json("three"))).isTrue();
+    }
+
+    @Test
+    void S4_what_is_damaged_is_in_the_way_of_nothing_and_takes_nothing_along() {
+        append(0, 1, 2);
+        assertThat(save(3, "sum", json("three"))).isTrue();
+        assertThat(save(2, "other", json("other"))).isTrue();
+        fixture().corruptSnapshot(TRACE, "sum");
+        assertThat(save(2, "sum", json("two"))).isTrue();
+        assertThat(latest("sum")).map(Snapshot::content).contains(json("two"));
+        assertThat(latest("other")).map(Snapshot::content).contains(json("other"));
     }
 
     /** What the store's own snapshot and what stands behind it come to is what the whole journal comes to. */

@@ -400,11 +400,6 @@ final class Decorated {
         }
 
         @Override
-        public Mono<Void> removeReferences(String traceId) {
-            return inner.removeReferences(traceId);
-        }
-
-        @Override
         public Mono<Long> sweep(Instant before, int limit) {
             return inner.sweep(before, limit);
         }

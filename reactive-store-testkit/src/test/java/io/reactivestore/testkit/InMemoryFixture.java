@@ -159,6 +159,15 @@ final class InMemoryFixture implements StoreFixture {
         public Optional<SnapshotBackend> snapshots() {
             return sound.snapshots().map(snapshots -> new SnapshotDefects.Bug(snapshots) {
                 @Override
+                public Mono<Boolean> save(Kept kept) {
+                    return super.save(kept).doOnNext(saved -> {
+                        if (saved) {
+                            damaged.remove(kept.traceId() + ":" + kept.version());
+                        }
+                    });
+                }
+
+                @Override
                 public Mono<Kept> find(String traceId, String version) {
                     return super.find(traceId, version)
                             .map(kept -> damaged.contains(traceId + ":" + version) ? damaged(kept) : kept);

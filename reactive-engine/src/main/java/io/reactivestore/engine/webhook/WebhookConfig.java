@@ -1,8 +1,10 @@
 package io.reactivestore.engine.webhook;
 
+import io.reactivestore.engine.PayloadTransform;
 import io.reactivestore.engine.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Objects;
  * @param pollInterval how often to look for what is due
  * @param allowsPrivateAddresses whether to connect to addresses that are not public, such as those of this machine and of the
  *     local network: else who may name an endpoint could reach what lies behind the firewall
+ * @param transforms those of the engines, in their order: what is sent is what they were given
  * @param clock whose time deliveries are due by and signed with
  */
 public record WebhookConfig(
@@ -27,6 +30,7 @@ public record WebhookConfig(
         int maxAtOnce,
         Duration pollInterval,
         boolean allowsPrivateAddresses,
+        List<PayloadTransform> transforms,
         Clock clock) {
 
     private static final RetryPolicy PATIENT = RetryPolicy.exponential(15, Duration.ofSeconds(5))
@@ -41,11 +45,13 @@ public record WebhookConfig(
      * @param maxAtOnce 1 to 1,000
      * @param pollInterval more than zero
      * @param allowsPrivateAddresses whether to connect to addresses that are not public
+     * @param transforms those of the engines
      * @param clock the time
      * @throws IllegalArgumentException if a number is out of range
      */
     public WebhookConfig {
         Objects.requireNonNull(retry, "retry");
+        transforms = List.copyOf(transforms);
         Objects.requireNonNull(clock, "clock");
         require(isPositive(timeout) && timeout.compareTo(Duration.ofMinutes(10)) <= 0, "timeout", timeout);
         require(maxAtOnce >= 1 && maxAtOnce <= 1_000, "maxAtOnce", maxAtOnce);
@@ -58,7 +64,8 @@ public record WebhookConfig(
      * @return the config
      */
     public static WebhookConfig defaults() {
-        return new WebhookConfig(PATIENT, Duration.ofSeconds(10), 16, Duration.ofSeconds(1), false, Clock.systemUTC());
+        return new WebhookConfig(
+                PATIENT, Duration.ofSeconds(10), 16, Duration.ofSeconds(1), false, List.of(), Clock.systemUTC());
     }
 
     /**
@@ -68,7 +75,7 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withRetry(RetryPolicy retry) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -78,7 +85,7 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withTimeout(Duration timeout) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -88,7 +95,7 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withMaxAtOnce(int maxAtOnce) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -98,7 +105,7 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withPollInterval(Duration pollInterval) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -108,7 +115,18 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withPrivateAddresses(boolean allows) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allows, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allows, transforms, clock);
+    }
+
+    /**
+     * A copy that undoes what the transforms of engines do.
+     *
+     * @param transforms those of the engines, in their order
+     * @return the copy
+     */
+    public WebhookConfig withTransforms(PayloadTransform... transforms) {
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, List.of(transforms), clock);
     }
 
     /**
@@ -118,7 +136,7 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withClock(Clock clock) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     private static boolean isPositive(Duration duration) {

@@ -1,7 +1,9 @@
 package io.reactivestore.engine.webhook;
 
 import io.reactivestore.Capability;
+import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.engine.PayloadTransformException;
 import io.reactivestore.error.DeliveryStateException;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.webhooks.Delivery;
@@ -35,7 +37,7 @@ import reactor.util.Loggers;
  *
  * <p>An answer with a status of 200 to 299 acknowledges; what else it holds is not kept. Redirects are not followed, proxies not
  * used. Names are resolved for each attempt, and only public addresses are connected to, unless {@link WebhookConfig} says
- * otherwise.
+ * otherwise. If engines have transforms, their dispatchers are given the same ones: what is sent is never encrypted.
  *
  * <pre>{@code
  * WebhookEndpoint billing = WebhookEndpoint.of("billing", "https://billing.example.com/ends", secret);
@@ -163,12 +165,26 @@ public final class WebhookDispatcher {
         WebhookEndpoint endpoint = Objects.requireNonNull(endpoints.get(delivery.endpoint()));
         Instant began = config.clock().instant();
         long from = System.nanoTime();
-        return sender.send(endpoint, delivery, began)
+        return plain(delivery.body())
+                .timeout(config.timeout())
+                .flatMap(body -> sender.send(endpoint, delivery.withBody(body), began))
                 .map(status -> new DeliveryAttempt(began, status, null, since(from)))
                 .flatMap(attempt -> webhooks.delivered(delivery, attempt))
                 .onErrorResume(error -> !isOfTheStore(error), error -> failed(delivery, began, since(from), error))
                 .onErrorComplete(DeliveryStateException.class)
                 .then();
+    }
+
+    /** What the transforms of the engine were given. What none of ours can read is not sent. */
+    private Mono<Payload> plain(Payload body) {
+        Mono<Payload> read = Mono.just(body);
+        for (int i = config.transforms().size() - 1; i >= 0; i--) {
+            read = read.flatMap(config.transforms().get(i)::read);
+        }
+        return read.filter(plain -> !plain.mediaType().startsWith("application/vnd.reactivestore."))
+                .switchIfEmpty(Mono.error(() -> new PayloadTransformException(
+                        "The body of a delivery was written by transforms that the dispatcher lacks. Give it those of the"
+                                + " engine: WebhookConfig.withTransforms.")));
     }
 
     private static boolean isOfTheStore(Throwable error) {

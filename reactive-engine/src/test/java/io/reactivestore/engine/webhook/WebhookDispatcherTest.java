@@ -17,6 +17,10 @@ import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterCause;
+import io.reactivestore.engine.EncryptionKey;
+import io.reactivestore.engine.KeyService;
+import io.reactivestore.engine.PayloadTransform;
+import io.reactivestore.engine.PayloadTransformException;
 import io.reactivestore.engine.RetryPolicy;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.Outgoing;
@@ -131,11 +135,14 @@ class WebhookDispatcherTest {
     }
 
     private void send(String id) {
+        send(id, Payload.json("{\"of\":\"" + id + " 漢\"}"));
+    }
+
+    private void send(String id, Payload body) {
         Instant now = Instant.now().minusSeconds(1);
         String trace = "trace of " + id;
         PersistenceEnvelope start = PersistenceEnvelope.of(trace, "order", 0, "start", Outcome.SUCCESS, now);
-        Delivery delivery = Delivery.due(
-                id, trace, "order", "1", "billing", "SUCCESS", Payload.json("{\"of\":\"" + id + " 漢\"}"), now);
+        Delivery delivery = Delivery.due(id, trace, "order", "1", "billing", "SUCCESS", body, now);
         store.require(Capability.JOURNAL)
                 .append(trace, 0, List.of(new JournalEvent.StepRecorded(start)))
                 .then(store.require(Capability.JOURNAL)
@@ -192,6 +199,34 @@ class WebhookDispatcherTest {
         assertThat(attempts("d")).hasSize(1).first().satisfies(attempt -> {
             assertThat(attempt.status()).isEqualTo(204);
             assertThat(attempt.error()).isNull();
+        });
+    }
+
+    @Test
+    void what_an_engine_has_transformed_is_sent_as_it_was_or_not_at_all() {
+        PayloadTransform compression = PayloadTransform.compression(0, 1 << 20);
+        PayloadTransform encryption =
+                PayloadTransform.encryption(KeyService.of(EncryptionKey.of("2026-11", new byte[32])));
+        Payload plain = Payload.json("\"" + "x".repeat(500) + "\"");
+        String url = server(response -> response.status(200).send());
+        WebhookDispatcher without = dispatch(url, CONFIG.withTransforms(compression));
+        send(
+                "d",
+                Objects.requireNonNull(
+                        compression.write(plain).flatMap(encryption::write).block(HANG)));
+        awaitState("d", DeliveryState.FAILED);
+        assertThat(received).isEmpty();
+        assertThat(attempts("d"))
+                .extracting(DeliveryAttempt::error)
+                .containsOnly(PayloadTransformException.class.getName());
+        without.close().block(HANG);
+
+        dispatch(url, CONFIG.withTransforms(compression, encryption));
+        webhooks.redeliver("d", Instant.now()).block(HANG);
+        awaitState("d", DeliveryState.DELIVERED);
+        assertThat(received).singleElement().satisfies(one -> {
+            assertThat(one.body()).isEqualTo(plain.asText());
+            assertThat(one.headers().get("Content-Type")).isEqualTo("application/json");
         });
     }
 
