@@ -23,9 +23,13 @@ import reactor.core.publisher.Mono;
  */
 final class SqlDeletion {
 
-    /** Every row of a trace, but for its journal. The heads come last. */
+    /**
+     * Every row of a trace, but for its journal. The deliveries are held first: who records an attempt holds one of them and
+     * writes further rows, which would come behind what deletes those. The heads come last.
+     */
     private static final List<String> ROWS = List.of(
             "DELETE FROM ${schema}${prefix}tag WHERE trace_id = ANY($1)",
+            "UPDATE ${schema}${prefix}delivery SET revision = revision + 1 WHERE trace_id = ANY($1)",
             "DELETE FROM ${schema}${prefix}dead_letter WHERE trace_id = ANY($1)",
             """
             DELETE FROM ${schema}${prefix}delivery_attempt \
