@@ -10,10 +10,8 @@ import io.reactivestore.spi.DeadLetterBackend;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Dead letters lie with their traces. */
@@ -24,12 +22,11 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
             .reversed();
 
     private final Map<String, Cell> cells;
-
-    /** Where to look for a letter: an entry says that it may be there, not that it is. */
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
+    private final Whereabouts whereabouts;
 
     InMemoryDeadLetters(Map<String, Cell> cells) {
         this.cells = cells;
+        this.whereabouts = new Whereabouts(cells, (log, id) -> log.letters().containsKey(id));
     }
 
     /** A log with the letters in it that leave its trace. */
@@ -38,6 +35,11 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToDeadLetters sent) {
                 next = add(next, sent.letter());
+            } else if (each instanceof Outgoing.Settled settled) {
+                DeadLetter there = next.letters().get(settled.traceId());
+                next = there == null || there.state() != DeadLetterState.PENDING
+                        ? next
+                        : next.with(there.moved(DeadLetterState.RESOLVED, settled.at(), settled.reason()));
             }
         }
         return next;
@@ -46,23 +48,34 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
     /** A log with a letter in it, in the place of the one of the same id. */
     Log add(Log log, DeadLetter letter) {
         DeadLetter before = log.letters().get(letter.id());
-        traces.put(letter.id(), letter.traceId());
         return log.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
+    }
+
+    /** To be called once the letter is there. */
+    void note(DeadLetter letter) {
+        whereabouts.note(letter.id(), letter.traceId());
+    }
+
+    void note(List<Outgoing> outgoing) {
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToDeadLetters sent) {
+                note(sent.letter());
+            }
+        }
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     @Override
     public Mono<DeadLetter> find(String id) {
         return Mono.defer(() -> {
-            Cell cell = cell(id);
+            Cell cell = whereabouts.of(id);
             return cell == null
                     ? Mono.empty()
                     : Mono.justOrEmpty(cell.now().letters().get(id));
         });
-    }
-
-    private @Nullable Cell cell(String id) {
-        String traceId = traces.get(id);
-        return traceId == null ? null : cells.get(traceId);
     }
 
     @Override
@@ -88,7 +101,7 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
     @Override
     public Mono<Boolean> replace(DeadLetter next) {
         return Mono.fromSupplier(() -> {
-            Cell cell = cell(next.id());
+            Cell cell = whereabouts.of(next.id());
             while (cell != null) {
                 Log now = cell.now();
                 DeadLetter before = now.letters().get(next.id());

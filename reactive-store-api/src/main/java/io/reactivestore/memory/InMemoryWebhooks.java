@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,26 +38,39 @@ final class InMemoryWebhooks implements WebhookBackend {
     private final Map<String, Cell> cells;
     private final InMemoryDeadLetters letters;
 
-    /** Where to look for a delivery: an entry says that it may be there, not that it is. */
-    private final Map<String, String> traces = new ConcurrentHashMap<>();
+    private final Whereabouts whereabouts;
 
     InMemoryWebhooks(Map<String, Cell> cells, InMemoryDeadLetters letters) {
         this.cells = cells;
         this.letters = letters;
+        this.whereabouts = new Whereabouts(cells, (log, id) -> log.sent().containsKey(id));
     }
 
-    /** A log with the deliveries in it that leave its trace; one that is there already stays. */
+    /** A log with the deliveries in it that leave its trace; one that is there already, of whatever trace, stays. */
     Log add(Log log, List<Outgoing> outgoing) {
         Log next = log;
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToWebhook sent
-                    && !next.sent().containsKey(sent.delivery().id())) {
-                Delivery delivery = sent.delivery();
-                traces.put(delivery.id(), delivery.traceId());
-                next = next.with(new Sent(delivery, List.of()));
+                    && !next.sent().containsKey(sent.delivery().id())
+                    && sent(sent.delivery().id()) == null) {
+                next = next.with(new Sent(sent.delivery(), List.of()));
             }
         }
         return next;
+    }
+
+    /** To be called once the deliveries are there. */
+    void note(Log written, List<Outgoing> outgoing) {
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToWebhook sent
+                    && written.sent().containsKey(sent.delivery().id())) {
+                whereabouts.note(sent.delivery().id(), sent.traceId());
+            }
+        }
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     @Override
@@ -67,13 +79,8 @@ final class InMemoryWebhooks implements WebhookBackend {
     }
 
     private @Nullable Sent sent(String id) {
-        Cell cell = cell(id);
+        Cell cell = whereabouts.of(id);
         return cell == null ? null : cell.now().sent().get(id);
-    }
-
-    private @Nullable Cell cell(String id) {
-        String traceId = traces.get(id);
-        return traceId == null ? null : cells.get(traceId);
     }
 
     @Override
@@ -136,7 +143,7 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     private boolean write(Change change) {
         Delivery next = change.next();
-        Cell cell = cell(next.id());
+        Cell cell = whereabouts.of(next.id());
         while (cell != null) {
             Log now = cell.now();
             Sent before = now.sent().get(next.id());
@@ -147,6 +154,9 @@ final class InMemoryWebhooks implements WebhookBackend {
             DeadLetter letter = change.letter();
             // others write to the trace meanwhile, which is no reason to fail
             if (cell.replace(now, letter == null ? written : letters.add(written, letter))) {
+                if (letter != null) {
+                    letters.note(letter);
+                }
                 return true;
             }
         }

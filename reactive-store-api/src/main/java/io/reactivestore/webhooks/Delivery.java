@@ -99,6 +99,17 @@ public record Delivery(
     }
 
     /**
+     * A copy with another body.
+     *
+     * @param body what is sent
+     * @return the copy
+     */
+    public Delivery withBody(Payload body) {
+        return new Delivery(
+                id, traceId, workflow, version, endpoint, event, body, createdAt, state, attempts, dueAt, revision);
+    }
+
+    /**
      * A copy as it is to follow this one.
      *
      * @param state where it then stands
