@@ -86,7 +86,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * Adds a transform of what the codec writes: of inputs, results, decisions and ends. Called again, another one behind it, which
+     * Adds a transform of what the codec writes: of inputs, results, decisions and ends, and of what
+     * endpoints are told: give the dispatcher the same transforms. Called again, another one behind it, which
      * gets what the one before wrote. Default: none, at no cost.
      *
      * @param transform the transform; to be kept as long as there are traces it wrote

@@ -45,7 +45,11 @@ record PayloadJournal(Journal journal, Payloads payloads) implements Journal {
     public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events, List<Outgoing> outgoing) {
         return payloads.writesPlain()
                 ? journal.appendAfter(traceId, seen, events, outgoing)
-                : stored(traceId, events, stored -> journal.appendAfter(traceId, seen, stored, outgoing));
+                : stored(
+                        traceId,
+                        events,
+                        stored -> payloads.transformed(outgoing)
+                                .flatMap(sent -> journal.appendAfter(traceId, seen, stored, sent)));
     }
 
     private Mono<Long> stored(

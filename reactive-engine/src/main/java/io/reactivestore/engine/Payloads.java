@@ -13,6 +13,7 @@ import io.reactivestore.facts.FactReference;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -64,6 +65,17 @@ final class Payloads {
     /** What is recorded instead of an event in a transaction, beside which nothing else is written. */
     Mono<JournalEvent> transformed(JournalEvent event) {
         return changed(event, this::transformed);
+    }
+
+    /** What leaves a trace with its entries: what it tells is as secret there as it is here. */
+    Mono<List<Outgoing>> transformed(List<Outgoing> outgoing) {
+        return Flux.fromIterable(outgoing)
+                .concatMap(each -> each instanceof Outgoing.ToWebhook sent
+                        ? transformed(sent.delivery().body())
+                                .<Outgoing>map(body ->
+                                        new Outgoing.ToWebhook(sent.delivery().withBody(body)))
+                        : Mono.just(each))
+                .collectList();
     }
 
     Mono<Payload> stored(String traceId, Payload payload) {
