@@ -1,10 +1,8 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.Capability;
-import io.reactivestore.Outcome;
-import io.reactivestore.PersistedTrace;
-import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.Sha256;
+import io.reactivestore.TraceStatus;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.deadletters.DeadLetterQuery;
@@ -14,15 +12,13 @@ import io.reactivestore.error.CapabilityMissingException;
 import io.reactivestore.error.DeadLetterNotFoundException;
 import io.reactivestore.error.DeadLetterStateException;
 import io.reactivestore.error.DeliveryStateException;
-import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.StoreException;
+import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.webhooks.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,29 +28,26 @@ import reactor.core.publisher.Mono;
 final class DeadLetterReplay {
 
     private static final int ID_CHARS = 255;
-    private static final String FROM_FAILURE = "/replay";
-    private static final String FROM_START = "/restart";
+    /** No child of a trace has such an id: within the names of steps {@code #} tells repetitions apart. */
+    private static final String FROM_FAILURE = "#replay";
+
+    private static final String FROM_START = "#restart";
 
     /** How a trace that was put aside is taken up again. */
     interface TakeUp {
         Mono<Void> again(String traceId);
     }
 
-    /** How a trace that was just created begins to run. */
-    interface Begin {
-        Mono<Void> of(String traceId, Mono<Long> created);
-    }
-
     private final EngineConfig config;
-    private final Opener opener;
+    private final WorkflowRegistry workflows;
+    private final Restart restart;
     private final TakeUp takeUp;
-    private final Begin begin;
 
-    DeadLetterReplay(EngineConfig config, Opener opener, TakeUp takeUp, Begin begin) {
+    DeadLetterReplay(EngineConfig config, WorkflowRegistry workflows, Restart restart, TakeUp takeUp) {
         this.config = config;
-        this.opener = opener;
+        this.workflows = workflows;
+        this.restart = restart;
         this.takeUp = takeUp;
-        this.begin = begin;
     }
 
     /** Emits the id of the trace that takes the letter's place. */
@@ -62,11 +55,15 @@ final class DeadLetterReplay {
         return letters()
                 .flatMap(letters -> letters.find(id)
                         .switchIfEmpty(Mono.error(() -> new DeadLetterNotFoundException(id)))
-                        .flatMap(letter -> {
-                            Instant now = config.now();
-                            return letters.beginReplay(id, idOf(letter, from), now, now.plus(config.heartbeat()));
-                        })
-                        .flatMap(letter -> start(letters, letter)));
+                        .flatMap(letter -> replay(letters, id, idOf(letter, from))));
+    }
+
+    private Mono<String> replay(DeadLetters letters, String id, String replay) {
+        return Mono.defer(() -> {
+                    Instant now = config.now();
+                    return letters.beginReplay(id, replay, now, now.plus(config.heartbeat()));
+                })
+                .flatMap(letter -> start(letters, letter));
     }
 
     private Mono<DeadLetters> letters() {
@@ -86,7 +83,7 @@ final class DeadLetterReplay {
     }
 
     private Mono<String> start(DeadLetters letters, DeadLetter letter) {
-        String replay = letter.replay() == null ? letter.traceId() : letter.replay();
+        String replay = named(letter);
         return begin(letter, replay)
                 .onErrorResume(error -> giveUp(letters, letter, error))
                 .then(Mono.defer(() -> letters.endReplay(letter, config.now())))
@@ -95,12 +92,26 @@ final class DeadLetterReplay {
                 .thenReturn(replay);
     }
 
+    private static String named(DeadLetter replaying) {
+        return replaying.replay() == null ? replaying.traceId() : replaying.replay();
+    }
+
     private Mono<Void> begin(DeadLetter letter, String replay) {
         return switch (letter.cause()) {
-            case RECOVERY -> takeUp.again(letter.traceId());
+            case RECOVERY -> takeUp(letter.traceId());
             case DELIVERY -> redeliver(letter.id());
-            case FAULT, TIMED_OUT -> fork(letter.traceId(), replay);
+            case FAULT, TIMED_OUT -> restart.of(letter.traceId(), replay, replay.endsWith(FROM_START));
         };
+    }
+
+    /** Only a trace that rests: one that runs or has ended was taken up before, by an earlier try or by hand. */
+    private Mono<Void> takeUp(String traceId) {
+        return config.catalog()
+                .find(traceId)
+                .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
+                .filter(head -> head.status() == TraceStatus.WAITING)
+                .flatMap(head -> takeUp.again(traceId))
+                .onErrorComplete(TraceCompletedException.class);
     }
 
     private Mono<Void> redeliver(String id) {
@@ -123,45 +134,9 @@ final class DeadLetterReplay {
                 .then(Mono.error(error));
     }
 
-    private Mono<Void> fork(String source, String replay) {
-        return config.traces()
-                .load(source)
-                .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(source)))
-                .flatMap(trace -> {
-                    // to be refused before anything is written
-                    opener.registered(trace);
-                    boolean fromStart = replay.endsWith(FROM_START) || wasTakenBack(trace);
-                    Mono<Long> created = config.journal()
-                            .restart(source, fromStart ? 0 : lastStep(trace), replay, failedNodes(trace, fromStart));
-                    return begin.of(replay, created);
-                })
-                // an earlier try has created it
-                .onErrorComplete(PositionConflictException.class);
-    }
-
-    private static boolean wasTakenBack(PersistedTrace trace) {
-        return trace.envelopes().stream().anyMatch(envelope -> envelope.nodeId().equals(Unwinding.NODE));
-    }
-
-    private static long lastStep(PersistedTrace trace) {
-        return trace.envelopes().stream()
-                .mapToLong(PersistenceEnvelope::step)
-                .max()
-                .orElse(0);
-    }
-
-    private static Set<String> failedNodes(PersistedTrace trace, boolean fromStart) {
-        Set<String> failed = new HashSet<>();
-        if (!fromStart) {
-            for (PersistenceEnvelope envelope : trace.envelopes()) {
-                if (envelope.outcome() == Outcome.FAULT && History.isResult(envelope)) {
-                    failed.add(envelope.nodeId());
-                } else if (envelope.outcome() != Outcome.STARTED) {
-                    failed.remove(envelope.nodeId());
-                }
-            }
-        }
-        return failed;
+    /** What this engine cannot run it would only give up. */
+    private boolean isKnown(DeadLetter letter) {
+        return letter.cause() == DeadLetterCause.DELIVERY || workflows.names().contains(letter.workflow());
     }
 
     /** Goes on with the replays that somebody left in the middle. What does not succeed is tried again the next time. */
@@ -171,9 +146,10 @@ final class DeadLetterReplay {
                 ? Mono.empty()
                 : Mono.defer(() -> letters.list(DeadLetterQuery.of(DeadLetterState.REPLAYING))
                         .filter(letter -> letter.replayUntil() != null
-                                && !letter.replayUntil().isAfter(config.now()))
+                                && !letter.replayUntil().isAfter(config.now())
+                                && isKnown(letter))
                         .concatMap(letter ->
-                                replay(letter.id(), ReplayFrom.FAILURE).onErrorComplete())
+                                replay(letters, letter.id(), named(letter)).onErrorComplete())
                         .then());
     }
 }

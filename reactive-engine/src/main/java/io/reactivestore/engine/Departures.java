@@ -33,13 +33,12 @@ final class Departures {
         DeadLetterCause cause = causeOf(how);
         Workflow<?, ?> workflow = run.workflow();
         List<EndPolicy.Told> told = workflow.traits().ends().told();
-        boolean fails = cause != null && sends(workflow);
-        if (!fails && told.isEmpty()) {
-            return List.of();
-        }
         List<Outgoing> outgoing = new ArrayList<>(1 + told.size());
-        if (cause != null && fails) {
+        if (cause != null && sends(workflow)) {
             outgoing.add(letter(run.traceId(), workflow.name(), workflow.version(), cause, end.failure(), end.at()));
+        } else if (config.deadLetters() != null && !run.opening().isNew()) {
+            // it may have been put aside and taken up by hand; its journal tells, but this asks for no read
+            outgoing.add(new Outgoing.Settled(run.traceId(), "the trace went on and ended: " + end.state(), end.at()));
         }
         for (EndPolicy.Told each : told) {
             if (each.states().contains(end.state())) {

@@ -5,6 +5,7 @@ import io.reactivestore.PersistedTrace;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.claims.Claims;
+import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.Outgoing;
 import java.time.Duration;
@@ -193,7 +194,10 @@ final class Dispatcher {
         runs.launch(head.traceId(), opener.ready(trace, opener::registered));
     }
 
-    /** A trace that was taken over again and again without getting any further waits for a person from here on. Empty. */
+    /**
+     * A trace that was taken over again and again without getting any further waits for a person from here on. Empty, unless
+     * somebody has decided meanwhile: it goes on with that.
+     */
     private Mono<PersistedTrace> bury(PersistedTrace trace) {
         String traceId = trace.head().traceId();
         Instant now = config.now();
@@ -204,9 +208,12 @@ final class Dispatcher {
         List<Outgoing> letter =
                 new Departures(config).aside(trace.head(), opener.registered(trace), trace.claimsSinceProgress(), now);
         return config.journal()
-                .appendAfter(traceId, Long.MAX_VALUE, events, letter)
+                .appendAfter(traceId, trace.position(), events, letter)
                 .doOnNext(position -> config.tell(new EngineEvent.DeadLettered(traceId, trace.claimsSinceProgress())))
-                .then(Mono.empty());
+                .then(Mono.<PersistedTrace>empty())
+                .onErrorResume(
+                        PositionConflictException.class,
+                        decided -> config.traces().load(traceId));
     }
 
     /** Looks whether others wrote to what is live here, or ended what somebody here listens to. */

@@ -56,7 +56,7 @@ public final class DurableEngine {
         this.dispatcher = new Dispatcher(config, workflows, migrator, opener, runs, results);
         this.decisions = new Decisions(config, workflows, runs);
         this.watch = new Watch(config);
-        this.replays = new DeadLetterReplay(config, opener, this::takeUp, this::begin);
+        this.replays = new DeadLetterReplay(config, workflows, new Restart(config, opener, this::begin), this::takeUp);
     }
 
     /**
@@ -330,16 +330,18 @@ public final class DurableEngine {
     /**
      * Starts anew what a dead letter tells of. A trace that has ended gets a new one in its place, which says in its journal where it
      * comes from and has an id that follows from that of the old one; its deadline counts from now. A trace that was put aside has
-     * not ended: it goes on itself, and a delivery is due again, whatever {@code from} says. The letter is REPLAYED as soon as that is durable. If the process dies
-     * before, any engine goes on with the replay when the time of a heartbeat is over; no second trace is started.
+     * not ended: it goes on itself, unless somebody took it up before, and a delivery is due again, whatever {@code from} says. The
+     * letter is REPLAYED as soon as that is durable. If the process dies before, any engine that knows the workflow goes on with the
+     * replay when the time of a heartbeat is over; no second trace is started.
      *
      * @param deadLetterId the letter
      * @param from where to begin
      * @return a Mono that emits the id of the trace that now takes the letter's place, or signals
      *     {@link io.reactivestore.error.DeadLetterNotFoundException},
      *     {@link io.reactivestore.error.DeadLetterStateException} if it is not pending: of two who replay it at once, one does;
-     *     {@link io.reactivestore.error.CapabilityMissingException} if the store keeps no dead letters; or why the trace cannot be
-     *     started, in which case the letter is pending again and says so
+     *     {@link io.reactivestore.error.CapabilityMissingException} if the store keeps no dead letters;
+     *     {@link io.reactivestore.error.PositionConflictException} if a trace that is no such replay has its id; or why the trace
+     *     cannot be started. In both cases the letter is pending again and says so.
      */
     public Mono<String> replay(String deadLetterId, ReplayFrom from) {
         Objects.requireNonNull(from, "from");

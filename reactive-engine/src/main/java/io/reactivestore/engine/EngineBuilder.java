@@ -86,8 +86,8 @@ public final class EngineBuilder {
     }
 
     /**
-     * Adds a transform of what the codec writes: of inputs, results, decisions and ends, and of what webhooks are told. Called
-     * again, another one behind it, which gets what the one before wrote. Default: none, at no cost.
+     * Adds a transform of what the codec writes: of inputs, results, decisions and ends, and of what endpoints are told: give the
+     * dispatcher the same ones. Called again, another one behind it, which gets what the one before wrote. Default: none, at no cost.
      *
      * @param transform the transform; to be kept as long as there are traces it wrote
      * @return this

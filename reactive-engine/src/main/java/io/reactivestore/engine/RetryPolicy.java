@@ -148,8 +148,22 @@ public final class RetryPolicy {
      * @return how long to wait before the next attempt
      */
     public Duration delay(int failures, double random) {
+        return delay(failures, random, Duration.ZERO);
+    }
+
+    /**
+     * Gives the delay behind a failure after which somebody asked not to be called too soon.
+     *
+     * @param failures how many there were, from 1
+     * @param random from 0 to 1, what to make of the jitter
+     * @param asked how long to wait at least, but no longer than the longest delay
+     * @return how long to wait before the next attempt
+     */
+    public Duration delay(int failures, double random, Duration asked) {
         double nanos = Math.min(firstDelay.toNanos() * Math.pow(factor, failures - 1.0), maxDelay.toNanos());
-        return Duration.ofNanos((long) (nanos * (1 - jitter * random)));
+        Duration own = Duration.ofNanos((long) (nanos * (1 - jitter * random)));
+        Duration least = asked.compareTo(maxDelay) < 0 ? asked : maxDelay;
+        return own.compareTo(least) < 0 ? least : own;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -57,6 +57,8 @@ final class TraceRetry {
         return run.config()
                 .journal()
                 .read(run.traceId(), 0)
+                // somebody may decide between the note and its resume
+                .filter(entry -> !(entry.event() instanceof JournalEvent.Intervened))
                 .buffer(2, 1)
                 .filter(TraceRetry::isRetried)
                 .count()

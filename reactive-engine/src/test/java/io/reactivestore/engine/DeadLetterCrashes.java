@@ -160,20 +160,20 @@ public abstract class DeadLetterCrashes {
         int isReplayed(int lastCall, DyingBackend.Moment moment) {
             mended = true;
             int before = first.get();
-            int calls = live(lastCall, moment, process -> process.replay(id), this::replayIfPending, id + "/replay");
+            int calls = live(lastCall, moment, process -> process.replay(id), this::replayIfPending, id + "#replay");
             DeadLetter letter = letter();
             assertThat(letter.state()).isEqualTo(DeadLetterState.REPLAYED);
-            assertThat(letter.replay()).isEqualTo(id + "/replay");
-            assertThat(trace(id + "/replay").completion().state()).isEqualTo(CompletionState.SUCCESS);
-            assertThat(deliveries(id + "/replay")).containsExactly("SUCCESS");
+            assertThat(letter.replay()).isEqualTo(id + "#replay");
+            assertThat(trace(id + "#replay").completion().state()).isEqualTo(CompletionState.SUCCESS);
+            assertThat(deliveries(id + "#replay")).containsExactly("SUCCESS");
             assertThat(first.get()).as("what succeeded is kept").isEqualTo(before);
             assertThat(outside.require(Capability.CATALOG)
                             .recent(1_000)
                             .map(TraceHead::traceId)
-                            .filter(trace -> trace.equals(id) || trace.startsWith(id + "/"))
+                            .filter(trace -> trace.equals(id) || trace.startsWith(id + "#"))
                             .collectList()
                             .block())
-                    .containsExactlyInAnyOrder(id, id + "/replay");
+                    .containsExactlyInAnyOrder(id, id + "#replay");
             return calls;
         }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivestore.Capability;
 import io.reactivestore.TraceStatus;
 import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.DeadLetterNotFoundException;
 import io.reactivestore.error.DeadLetterStateException;
+import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -58,13 +61,13 @@ class DeadLetterReplayTest {
     @Test
     void from_the_failure_on_what_succeeded_is_kept_and_what_failed_is_done_again() {
         failAndMend(workflow, engine);
-        StepVerifier.create(engine.replay("t")).expectNext("t/replay").verifyComplete();
-        StepVerifier.create(engine.result(workflow, "t/replay"))
+        StepVerifier.create(engine.replay("t")).expectNext("t#replay").verifyComplete();
+        StepVerifier.create(engine.result(workflow, "t#replay"))
                 .expectNext("xabc")
                 .verifyComplete();
         assertThat(world.all()).containsEntry("a", 1).containsEntry("b", 2).containsEntry("c", 1);
         assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
-        assertThat(letter().replay()).isEqualTo("t/replay");
+        assertThat(letter().replay()).isEqualTo("t#replay");
         assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.FAULT);
     }
 
@@ -72,9 +75,9 @@ class DeadLetterReplayTest {
     void from_the_start_only_the_input_is_kept() {
         failAndMend(workflow, engine);
         StepVerifier.create(engine.replay("t", ReplayFrom.START))
-                .expectNext("t/restart")
+                .expectNext("t#restart")
                 .verifyComplete();
-        StepVerifier.create(engine.result(workflow, "t/restart"))
+        StepVerifier.create(engine.result(workflow, "t#restart"))
                 .expectNext("xabc")
                 .verifyComplete();
         assertThat(world.all()).containsEntry("a", 2).containsEntry("b", 2).containsEntry("c", 1);
@@ -86,7 +89,7 @@ class DeadLetterReplayTest {
         engine.replay("t").block();
         List<JournalEntry> journal = Objects.requireNonNull(lab.newProcess()
                 .require(Capability.JOURNAL)
-                .read("t/replay", 0)
+                .read("t#replay", 0)
                 .collectList()
                 .block());
         assertThat(journal)
@@ -111,7 +114,7 @@ class DeadLetterReplayTest {
         failAndMend(undone, own);
         assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.COMPENSATED);
         own.replay("t").block();
-        StepVerifier.create(own.result(undone, "t/replay")).expectNext("b").verifyComplete();
+        StepVerifier.create(own.result(undone, "t#replay")).expectNext("b").verifyComplete();
         assertThat(world.all()).containsEntry("a", 2).containsEntry("undo", 1).containsEntry("b", 2);
     }
 
@@ -129,12 +132,12 @@ class DeadLetterReplayTest {
         assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.TIMED_OUT);
         mended.set(true);
         own.replay("t").block();
-        StepVerifier.create(own.result(late, "t/replay")).expectNext("b").verifyComplete();
+        StepVerifier.create(own.result(late, "t#replay")).expectNext("b").verifyComplete();
         assertThat(world.times("a")).isEqualTo(1);
     }
 
-    @Test
-    void a_trace_that_was_put_aside_goes_on_itself() {
+    /** Kills process after process until it is put aside. */
+    private void putAside() {
         for (int process = 0; process <= 2; process++) {
             DyingBackend dying = DyingBackend.of(lab.backend);
             Workflow<String, String> deadly = Lab.workflow(
@@ -151,16 +154,144 @@ class DeadLetterReplayTest {
             lab.pass(Duration.ofSeconds(15));
         }
         assertThat(letter().state()).isEqualTo(DeadLetterState.PENDING);
-        Workflow<String, String> healthy = Lab.workflow(
+    }
+
+    /** What it would have been if it had not killed its process. */
+    private Workflow<String, String> healthy(Mono<String> b) {
+        return Lab.workflow(
                 "deadly",
                 (ctx, input) -> ctx.step("a", String.class, () -> world.does("a", input))
-                        .then(ctx.step("b", String.class, () -> world.does("b", "b"))));
+                        .then(ctx.step(
+                                "b", String.class, () -> world.does("b", "b").then(b))));
+    }
+
+    @Test
+    void a_trace_that_was_put_aside_goes_on_itself() {
+        putAside();
+        Workflow<String, String> healthy = healthy(Mono.just("b"));
         DurableEngine own = lab.engine().register(healthy).build();
         StepVerifier.create(own.replay("t")).expectNext("t").verifyComplete();
         StepVerifier.create(own.result(healthy, "t")).expectNext("b").verifyComplete();
         assertThat(world.all()).containsEntry("a", 1).containsEntry("b", 1);
         assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
         assertThat(letter().replay()).isEqualTo("t");
+    }
+
+    @Test
+    void the_letter_of_a_trace_that_went_on_by_hand_is_settled_with_its_end() {
+        putAside();
+        Workflow<String, String> healthy = healthy(Mono.just("b"));
+        DurableEngine own = lab.engine().register(healthy).build();
+        StepVerifier.create(own.resume(healthy, "t")).expectNext("b").verifyComplete();
+        assertThat(letter().state()).isEqualTo(DeadLetterState.RESOLVED);
+        assertThat(letter().note()).contains("SUCCESS");
+    }
+
+    @Test
+    void also_of_one_that_is_cancelled_where_it_was_put_aside() {
+        putAside();
+        DurableEngine own = lab.engine().register(healthy(Mono.just("b"))).build();
+        own.cancel("t", "no").block();
+        lab.pass(Duration.ofSeconds(5));
+        assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.CANCELLED);
+        assertThat(letter().state()).isEqualTo(DeadLetterState.RESOLVED);
+        assertThat(letter().note()).contains("CANCELLED");
+    }
+
+    @Test
+    void one_that_went_on_and_failed_has_a_letter_that_says_so() {
+        putAside();
+        Workflow<String, String> failing = healthy(Mono.error(new IllegalStateException("broken")));
+        DurableEngine own = lab.engine().register(failing).build();
+        own.resume(failing, "t").onErrorComplete().block();
+        assertThat(letter().state()).isEqualTo(DeadLetterState.PENDING);
+        assertThat(letter().cause()).isEqualTo(DeadLetterCause.FAULT);
+    }
+
+    @Test
+    void a_replay_left_in_the_middle_of_a_trace_that_has_ended_since_comes_to_its_end() {
+        putAside();
+        Workflow<String, String> healthy = healthy(Mono.just("b"));
+        DurableEngine own = lab.engine().register(healthy).build();
+        Instant now = lab.clock.instant();
+        letters().beginReplay("t", "t", now, now.plusSeconds(10)).block();
+        own.resume(healthy, "t").block();
+        lab.pass(Duration.ofSeconds(25));
+        assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
+    }
+
+    @Test
+    void a_trace_that_runs_again_is_not_taken_from_who_runs_it() {
+        putAside();
+        Workflow<String, String> slow = healthy(Mono.never());
+        lab.engine().register(slow).build().resume(slow, "t").subscribe();
+        assertThat(world.times("b")).isEqualTo(1);
+        StepVerifier.create(lab.engine().register(slow).build().replay("t"))
+                .expectNext("t")
+                .verifyComplete();
+        lab.pass(Duration.ofSeconds(5));
+        assertThat(world.times("b")).isEqualTo(1);
+        assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
+    }
+
+    @Test
+    void a_trace_that_happens_to_have_the_id_of_the_replay_is_not_taken_for_it() {
+        mended.set(true);
+        engine.run(workflow, "t#replay", "another").block();
+        mended.set(false);
+        failAndMend(workflow, engine);
+        StepVerifier.create(engine.replay("t"))
+                .expectError(PositionConflictException.class)
+                .verify();
+        assertThat(letter().state()).isEqualTo(DeadLetterState.PENDING);
+        assertThat(letter().note()).contains("t#replay");
+        StepVerifier.create(engine.replay("t", ReplayFrom.START))
+                .expectNext("t#restart")
+                .verifyComplete();
+    }
+
+    @Test
+    void a_child_of_that_name_is_not_taken_for_it_either() {
+        Workflow<String, String> child = Lab.workflow("child", (ctx, input) -> Mono.just(input + "!"));
+        Workflow<String, String> parent = Lab.workflow(
+                "parent",
+                (ctx, input) -> ctx.child("replay", child, input)
+                        .flatMap(told -> ctx.step("b", String.class, () -> fails("b", told))));
+        DurableEngine own = lab.engine().register(parent).register(child).build();
+        failAndMend(parent, own);
+        String replay = Objects.requireNonNull(own.replay("t").block());
+        StepVerifier.create(own.result(parent, replay)).expectNext("x!").verifyComplete();
+    }
+
+    @Test
+    void an_engine_that_does_not_know_the_workflow_leaves_an_abandoned_replay_to_one_that_does() {
+        failAndMend(workflow, engine);
+        engine.close().block();
+        lab.engine().build();
+        Instant now = lab.clock.instant();
+        letters().beginReplay("t", "t#replay", now, now.plusSeconds(10)).block();
+        lab.pass(Duration.ofSeconds(60));
+        assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYING);
+        lab.engine().register(workflow).build();
+        lab.pass(Duration.ofSeconds(25));
+        assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
+    }
+
+    @Test
+    void whoever_finds_the_replay_created_ends_it_whether_it_knows_the_workflow_or_not() {
+        failAndMend(workflow, engine);
+        engine.close().block();
+        Instant now = lab.clock.instant();
+        letters().beginReplay("t", "t#replay", now, now.plusSeconds(10)).block();
+        lab.newProcess()
+                .require(Capability.JOURNAL)
+                .restart("t", 0, "t#replay", Set.of())
+                .block();
+        lab.pass(Duration.ofSeconds(11));
+        StepVerifier.create(lab.engine().build().replay("t", ReplayFrom.START))
+                .expectNext("t#replay")
+                .verifyComplete();
+        assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
     }
 
     @Test
@@ -193,19 +324,19 @@ class DeadLetterReplayTest {
                 .verify();
         assertThat(letter().state()).isEqualTo(DeadLetterState.PENDING);
         assertThat(letter().note()).contains("UnknownWorkflowException");
-        StepVerifier.create(engine.replay("t")).expectNext("t/replay").verifyComplete();
+        StepVerifier.create(engine.replay("t")).expectNext("t#replay").verifyComplete();
     }
 
     @Test
     void a_replay_of_a_replay_that_failed_is_a_third_trace() {
         engine.start(workflow, "t", "x").block();
         engine.replay("t").block();
-        assertThat(lab.trace("t/replay").head().status()).isEqualTo(TraceStatus.FAULT);
+        assertThat(lab.trace("t#replay").head().status()).isEqualTo(TraceStatus.FAULT);
         mended.set(true);
-        StepVerifier.create(engine.replay("t/replay"))
-                .expectNext("t/replay/replay")
+        StepVerifier.create(engine.replay("t#replay"))
+                .expectNext("t#replay#replay")
                 .verifyComplete();
-        StepVerifier.create(engine.result(workflow, "t/replay/replay"))
+        StepVerifier.create(engine.result(workflow, "t#replay#replay"))
                 .expectNext("xabc")
                 .verifyComplete();
         assertThat(world.all()).containsEntry("a", 1).containsEntry("b", 3);
@@ -217,7 +348,7 @@ class DeadLetterReplayTest {
         engine.start(workflow, id, "x").block();
         mended.set(true);
         String replay = Objects.requireNonNull(engine.replay(id).block());
-        assertThat(replay).hasSizeLessThanOrEqualTo(255).endsWith("/replay");
+        assertThat(replay).hasSizeLessThanOrEqualTo(255).endsWith("#replay");
         StepVerifier.create(engine.result(workflow, replay)).expectNext("xabc").verifyComplete();
     }
 
@@ -225,10 +356,10 @@ class DeadLetterReplayTest {
     void what_somebody_left_in_the_middle_any_engine_finishes() {
         failAndMend(workflow, engine);
         Instant now = lab.clock.instant();
-        letters().beginReplay("t", "t/restart", now, now.plusSeconds(10)).block();
+        letters().beginReplay("t", "t#restart", now, now.plusSeconds(10)).block();
         lab.pass(Duration.ofSeconds(25));
         assertThat(letter().state()).isEqualTo(DeadLetterState.REPLAYED);
-        assertThat(lab.trace("t/restart").head().status()).isEqualTo(TraceStatus.SUCCESS);
+        assertThat(lab.trace("t#restart").head().status()).isEqualTo(TraceStatus.SUCCESS);
         assertThat(world.all()).containsEntry("a", 2);
     }
 }

@@ -2,8 +2,12 @@ package io.reactivestore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivestore.Intervention;
+import io.reactivestore.InterventionAction;
+import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.TraceStatus;
+import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,35 @@ class RecoveryTest {
         CompletableFuture<String> result =
                 lab.engine().register(mended).build().resume(mended, "t").toFuture();
         assertThat(result).isCompletedWithValue("x");
+    }
+
+    @Test
+    void a_decision_that_meets_the_putting_aside_is_not_left_lying() {
+        for (int process = 0; process <= 3; process++) {
+            DyingBackend dying = DyingBackend.of(lab.backend);
+            DurableEngine engine = lab.engine(lab.newProcess(dying))
+                    .maxRecoveries(3)
+                    .register(deadly(dying))
+                    .build();
+            if (process == 0) {
+                engine.start(deadly(dying), "t", "x").subscribe();
+            }
+            lab.pass(Duration.ofSeconds(15));
+        }
+        SlowBackend slow = new SlowBackend(lab.backend);
+        slow.hold(event ->
+                event instanceof JournalEvent.Custom custom && custom.type().equals(EngineEvent.DeadLettered.RECORD));
+        Workflow<String, String> mended = Lab.workflow(
+                "deadly", (ctx, input) -> ctx.step("deadly", String.class, () -> world.does("mended", input)));
+        lab.engine(lab.newProcess(slow)).maxRecoveries(3).register(mended).build();
+        lab.pass(Duration.ofSeconds(15));
+        Intervention decision = Intervention.of("d", "deadly", InterventionAction.SUPPLY, lab.clock.instant())
+                .withPayload(Payload.json("\"by hand\""));
+        lab.newProcess().traces().saveIntervention("t", decision).block();
+        slow.letGo();
+        lab.pass(Duration.ofSeconds(5));
+        assertThat(lab.trace("t").head().status()).isEqualTo(TraceStatus.SUCCESS);
+        assertThat(world.times("mended")).isZero();
     }
 
     private Workflow<String, String> deadly(DyingBackend process) {

@@ -9,6 +9,7 @@ import io.reactivestore.TraceStatus;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.deadletters.DeadLetterQuery;
+import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -97,6 +98,23 @@ class TraceRetryTest {
             engine = lab.engine().register(workflow).build();
             lab.pass(DELAY.plusSeconds(5));
         }
+        assertThat(world.times("b")).isEqualTo(3);
+        assertThat(letters()).hasSize(1);
+    }
+
+    @Test
+    void a_decision_between_the_note_of_an_attempt_and_its_resume_does_not_hide_it_from_the_count() {
+        SlowBackend slow = new SlowBackend(lab.backend);
+        Workflow<String, String> workflow = sequence(100);
+        DurableEngine engine =
+                lab.engine(lab.newProcess(slow)).register(workflow).build();
+        slow.holdAnswers(event ->
+                event instanceof JournalEvent.Custom custom && custom.type().equals(TraceRetry.RECORD));
+        engine.start(workflow, "t", "x").subscribe();
+        Intervention later = Intervention.of("d", "c", InterventionAction.SKIP, Lab.START);
+        lab.newProcess().traces().saveIntervention("t", later).block();
+        slow.letGo();
+        lab.pass(DELAY.multipliedBy(5));
         assertThat(world.times("b")).isEqualTo(3);
         assertThat(letters()).hasSize(1);
     }

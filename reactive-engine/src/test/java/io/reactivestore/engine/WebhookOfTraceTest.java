@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivestore.Capability;
 import io.reactivestore.CompletionState;
+import io.reactivestore.Payload;
 import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.deadletters.DeadLetters;
 import io.reactivestore.error.CapabilityMissingException;
@@ -72,6 +73,25 @@ class WebhookOfTraceTest {
                         .doesNotContain("result"));
         assertThat(lab.newProcess().require(Capability.DEAD_LETTERS).find("t").block())
                 .isNotNull();
+    }
+
+    @Test
+    void what_is_told_is_kept_as_secret_as_the_journal() {
+        Workflow<String, String> workflow = Workflow.named("order")
+                .webhook("billing")
+                .input(String.class)
+                .output(String.class)
+                .body((ctx, input) -> Mono.just("the secret"));
+        PayloadTransform sealing = PayloadTransform.encryption(KeyService.of(EncryptionKey.of("k", new byte[32])));
+        lab.engine()
+                .transform(sealing)
+                .register(workflow)
+                .build()
+                .start(workflow, "t", "x")
+                .subscribe();
+        Payload kept = deliveries().get(0).body();
+        assertThat(kept.mediaType()).isEqualTo("application/vnd.reactivestore.sealed");
+        assertThat(Objects.requireNonNull(sealing.read(kept).block()).asText()).contains("\"result\":\"the secret\"");
     }
 
     @Test

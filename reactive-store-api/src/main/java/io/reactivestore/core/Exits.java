@@ -1,11 +1,15 @@
 package io.reactivestore.core;
 
 import io.reactivestore.Capability;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.error.CapabilityMissingException;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.JournalBackend;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What may leave a trace: that for which the backend has a place. */
 record Exits(boolean deadLetters, boolean webhooks) {
@@ -20,7 +24,7 @@ record Exits(boolean deadLetters, boolean webhooks) {
             if (!each.traceId().equals(traceId)) {
                 throw new IllegalArgumentException("something that leaves trace '" + traceId + "' is of another trace");
             }
-            if (each instanceof Outgoing.ToDeadLetters && !deadLetters) {
+            if (!(each instanceof Outgoing.ToWebhook) && !deadLetters) {
                 throw new CapabilityMissingException(Capability.DEAD_LETTERS.name(), List.of());
             }
             if (each instanceof Outgoing.ToWebhook && !webhooks) {
@@ -28,5 +32,37 @@ record Exits(boolean deadLetters, boolean webhooks) {
             }
         }
         return outgoing;
+    }
+
+    /** What leaves one trace, put together: it has one letter, so one word about that is the last. */
+    static List<Outgoing> together(List<Outgoing> before, List<Outgoing> more) {
+        List<Outgoing> all = new ArrayList<>(before.size() + more.size());
+        Outgoing last = null;
+        for (List<Outgoing> part : List.of(before, more)) {
+            for (Outgoing each : part) {
+                if (each instanceof Outgoing.ToWebhook) {
+                    all.add(each);
+                } else {
+                    last = last(last, each);
+                }
+            }
+        }
+        if (last != null) {
+            all.add(last);
+        }
+        return all;
+    }
+
+    private static Outgoing last(@Nullable Outgoing before, Outgoing next) {
+        if (before == null || next instanceof Outgoing.ToDeadLetters) {
+            return next;
+        }
+        if (next instanceof Outgoing.Settled settled
+                && before instanceof Outgoing.ToDeadLetters sent
+                && sent.letter().state() == DeadLetterState.PENDING) {
+            DeadLetter letter = sent.letter().moved(DeadLetterState.RESOLVED, settled.at(), settled.reason());
+            return new Outgoing.ToDeadLetters(letter.withRevision(1));
+        }
+        return before;
     }
 }

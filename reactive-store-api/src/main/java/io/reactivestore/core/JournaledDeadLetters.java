@@ -75,7 +75,7 @@ final class JournaledDeadLetters implements DeadLetters {
 
     @Override
     public Mono<DeadLetter> giveUpReplay(DeadLetter replaying, String reason, Instant now) {
-        return leaveReplay(replaying, DeadLetterState.PENDING, reason(reason), now);
+        return leaveReplay(replaying, DeadLetterState.PENDING, Check.reason(reason), now);
     }
 
     private Mono<DeadLetter> leaveReplay(
@@ -92,16 +92,9 @@ final class JournaledDeadLetters implements DeadLetters {
 
     @Override
     public Mono<DeadLetter> resolve(String id, String reason, Instant now) {
-        String note = reason(reason);
+        String note = Check.reason(reason);
         Instant at = Check.instant("now", now);
         return move(id, letter -> needs(DeadLetterState.PENDING, letter).moved(DeadLetterState.RESOLVED, at, note));
-    }
-
-    private static String reason(String reason) {
-        if (Check.present("reason", reason).isBlank()) {
-            throw new IllegalArgumentException("reason must not be blank");
-        }
-        return reason;
     }
 
     private static DeadLetter needs(DeadLetterState state, DeadLetter letter) {

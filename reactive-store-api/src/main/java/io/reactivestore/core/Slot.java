@@ -43,9 +43,7 @@ final class Slot {
     /** What leaves the trace with the events just added. */
     void send(List<Outgoing> more) {
         if (!more.isEmpty()) {
-            List<Outgoing> all = new ArrayList<>(outgoing);
-            all.addAll(more);
-            outgoing = all;
+            outgoing = Exits.together(outgoing, more);
         }
     }
 

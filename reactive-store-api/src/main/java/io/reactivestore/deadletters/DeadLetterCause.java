@@ -13,7 +13,10 @@ public enum DeadLetterCause {
     FAULT,
     /** The trace missed its deadline. It has ended. */
     TIMED_OUT,
-    /** The trace was taken over again and again without getting any further. It has not ended: it is put aside. */
+    /**
+     * The trace was taken over again and again without getting any further. It has not ended: it is put aside.
+     * If it is taken up by hand and ends, the letter is resolved with that, or replaced by the one of its failure.
+     */
     RECOVERY,
     /** The trace ended as it did, but whom it was to be told could not be reached. */
     DELIVERY

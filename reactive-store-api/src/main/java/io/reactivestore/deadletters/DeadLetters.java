@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
  * The facet DEAD_LETTERS: what failed for good. A letter is written in the same commit as the entries of the journal that tell of
  * the failure, with {@link io.reactivestore.journal.Journal#appendAfter(String, long, java.util.List, java.util.List)}; an engine
  * does so by itself. From there on it moves from state to state, each time by compare and set: from PENDING to REPLAYING, and from
- * there to REPLAYED, or back; or from PENDING to RESOLVED.
+ * there to REPLAYED, or back; or from PENDING to RESOLVED, by somebody or with the end of its trace, see
+ * {@link io.reactivestore.journal.Outgoing.Settled}.
  *
  * <p>A move that the state does not allow is refused with {@link io.reactivestore.error.DeadLetterStateException}, which names
  * the state that is needed and the one that was found; of two who make a move at once, one succeeds. Every call happens on

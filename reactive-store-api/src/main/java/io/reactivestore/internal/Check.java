@@ -108,6 +108,20 @@ public final class Check {
     }
 
     /**
+     * A {@link #text text} that must say something.
+     *
+     * @param value what the caller gave
+     * @return the text to store
+     */
+    public static String reason(@Nullable String value) {
+        String reason = text(present("reason", value));
+        if (reason == null || reason.isBlank()) {
+            throw new IllegalArgumentException("reason must not be blank");
+        }
+        return reason;
+    }
+
+    /**
      * A number that is not below its minimum.
      *
      * @param what names the argument in the message

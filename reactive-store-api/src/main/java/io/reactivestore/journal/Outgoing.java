@@ -3,6 +3,7 @@ package io.reactivestore.journal;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.internal.Check;
 import io.reactivestore.webhooks.Delivery;
+import java.time.Instant;
 
 /**
  * Something that leaves a trace together with entries of its journal: in the same commit, so neither is there without the other.
@@ -49,6 +50,30 @@ public sealed interface Outgoing {
         @Override
         public String traceId() {
             return letter.traceId();
+        }
+    }
+
+    /**
+     * What a dead letter about the trace tells of is over. If the trace has a letter that is pending, it is resolved; else nothing
+     * happens.
+     *
+     * @param traceId the trace
+     * @param reason why, for people; cut at 8,000 characters
+     * @param at when, cut to microseconds
+     */
+    record Settled(String traceId, String reason, Instant at) implements Outgoing {
+        /**
+         * Checks the fields.
+         *
+         * @param traceId 1 to 255 characters without control characters
+         * @param reason 1 character at least that is not blank
+         * @param at in the years 1583 to 9999
+         * @throws IllegalArgumentException naming the field that is not of that form
+         */
+        public Settled {
+            Check.traceId(traceId);
+            reason = Check.reason(reason);
+            at = Check.instant("at", at);
         }
     }
 

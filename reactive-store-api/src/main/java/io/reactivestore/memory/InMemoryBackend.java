@@ -117,7 +117,7 @@ public final class InMemoryBackend implements JournalBackend {
     public InMemoryBackend(InMemoryLimits limits) {
         Check.present("limits", limits);
         this.used = new RecentlyUsed(limits.maxTraces());
-        this.catalog = new InMemoryCatalog(cells, claims, snapshots, facts, used, limits);
+        this.catalog = new InMemoryCatalog(cells, claims, snapshots, facts, used, limits, this::forget);
     }
 
     @Override
@@ -164,11 +164,24 @@ public final class InMemoryBackend implements JournalBackend {
         TraceHead head = append.head() == null ? now.head() : append.head();
         // if this fails, somebody else has just appended or reserved: to read again does no harm
         Log written = new Log(head, last, now.tags(), now.letters(), now.sent());
-        boolean appended = cell.replace(now, with(written, append.outgoing()));
+        Log next = with(written, append.outgoing());
+        boolean appended = cell.replace(now, next);
         if (appended) {
+            letters.note(append.outgoing());
+            webhooks.note(next, append.outgoing());
             used.written(head, cells::size, catalog::evict);
         }
         return appended;
+    }
+
+    private void forget(Log deleted) {
+        letters.whereabouts().forget(deleted.letters().keySet());
+        webhooks.whereabouts().forget(deleted.sent().keySet());
+    }
+
+    /** Tells whether nothing is kept of anything that leaves traces. */
+    boolean knowsNothingThatLeft() {
+        return letters.whereabouts().isEmpty() && webhooks.whereabouts().isEmpty();
     }
 
     /** Whether the append was decided on a trace that was deleted, and is another now. */

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -48,6 +49,7 @@ final class InMemoryCatalog implements CatalogBackend {
     private final InMemoryLimits limits;
     private final InMemorySnapshots snapshots;
     private final InMemoryFacts facts;
+    private final Consumer<Log> deleted;
 
     InMemoryCatalog(
             Map<String, Cell> cells,
@@ -55,13 +57,15 @@ final class InMemoryCatalog implements CatalogBackend {
             InMemorySnapshots snapshots,
             InMemoryFacts facts,
             RecentlyUsed used,
-            InMemoryLimits limits) {
+            InMemoryLimits limits,
+            Consumer<Log> deleted) {
         this.cells = cells;
         this.claims = claims;
         this.snapshots = snapshots;
         this.facts = facts;
         this.used = used;
         this.limits = limits;
+        this.deleted = deleted;
     }
 
     @Override
@@ -222,6 +226,7 @@ final class InMemoryCatalog implements CatalogBackend {
             if (cell.replace(now, Log.DELETED)) {
                 cells.remove(asRead.traceId(), cell);
                 used.deleted(asRead.traceId());
+                deleted.accept(now);
                 snapshots.forget(asRead.traceId());
                 facts.forget(asRead.traceId());
                 return true;

@@ -22,9 +22,11 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
             .reversed();
 
     private final Map<String, Cell> cells;
+    private final Whereabouts whereabouts;
 
     InMemoryDeadLetters(Map<String, Cell> cells) {
         this.cells = cells;
+        this.whereabouts = new Whereabouts(cells, (log, id) -> log.letters().containsKey(id));
     }
 
     /** A log with the letters in it that leave its trace. */
@@ -33,6 +35,11 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToDeadLetters sent) {
                 next = add(next, sent.letter());
+            } else if (each instanceof Outgoing.Settled settled) {
+                DeadLetter there = next.letters().get(settled.traceId());
+                next = there == null || there.state() != DeadLetterState.PENDING
+                        ? next
+                        : next.with(there.moved(DeadLetterState.RESOLVED, settled.at(), settled.reason()));
             }
         }
         return next;
@@ -44,10 +51,31 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
         return log.with(letter.withRevision(before == null ? 1 : before.revision() + 1));
     }
 
+    /** To be called once the letter is there. */
+    void note(DeadLetter letter) {
+        whereabouts.note(letter.id(), letter.traceId());
+    }
+
+    void note(List<Outgoing> outgoing) {
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToDeadLetters sent) {
+                note(sent.letter());
+            }
+        }
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
+    }
+
     @Override
     public Mono<DeadLetter> find(String id) {
-        return Mono.defer(() ->
-                Mono.justOrEmpty(all().filter(letter -> letter.id().equals(id)).findAny()));
+        return Mono.defer(() -> {
+            Cell cell = whereabouts.of(id);
+            return cell == null
+                    ? Mono.empty()
+                    : Mono.justOrEmpty(cell.now().letters().get(id));
+        });
     }
 
     @Override
@@ -73,7 +101,7 @@ final class InMemoryDeadLetters implements DeadLetterBackend {
     @Override
     public Mono<Boolean> replace(DeadLetter next) {
         return Mono.fromSupplier(() -> {
-            Cell cell = cells.get(next.traceId());
+            Cell cell = whereabouts.of(next.id());
             while (cell != null) {
                 Log now = cell.now();
                 DeadLetter before = now.letters().get(next.id());

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,32 +38,49 @@ final class InMemoryWebhooks implements WebhookBackend {
     private final Map<String, Cell> cells;
     private final InMemoryDeadLetters letters;
 
+    private final Whereabouts whereabouts;
+
     InMemoryWebhooks(Map<String, Cell> cells, InMemoryDeadLetters letters) {
         this.cells = cells;
         this.letters = letters;
+        this.whereabouts = new Whereabouts(cells, (log, id) -> log.sent().containsKey(id));
     }
 
-    /** A log with the deliveries in it that leave its trace; one that is there already stays. */
+    /** A log with the deliveries in it that leave its trace; one that is there already, of whatever trace, stays. */
     Log add(Log log, List<Outgoing> outgoing) {
         Log next = log;
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToWebhook sent
-                    && !next.sent().containsKey(sent.delivery().id())) {
+                    && !next.sent().containsKey(sent.delivery().id())
+                    && sent(sent.delivery().id()) == null) {
                 next = next.with(new Sent(sent.delivery(), List.of()));
             }
         }
         return next;
     }
 
-    @Override
-    public Mono<Delivery> find(String id) {
-        return Mono.defer(() -> Mono.justOrEmpty(sent(id).map(Sent::delivery)));
+    /** To be called once the deliveries are there. */
+    void note(Log written, List<Outgoing> outgoing) {
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToWebhook sent
+                    && written.sent().containsKey(sent.delivery().id())) {
+                whereabouts.note(sent.delivery().id(), sent.traceId());
+            }
+        }
     }
 
-    private Optional<Sent> sent(String id) {
-        return cells.values().stream()
-                .flatMap(cell -> Stream.ofNullable(cell.now().sent().get(id)))
-                .findAny();
+    Whereabouts whereabouts() {
+        return whereabouts;
+    }
+
+    @Override
+    public Mono<Delivery> find(String id) {
+        return Mono.defer(() -> Mono.justOrEmpty(sent(id)).map(Sent::delivery));
+    }
+
+    private @Nullable Sent sent(String id) {
+        Cell cell = whereabouts.of(id);
+        return cell == null ? null : cell.now().sent().get(id);
     }
 
     @Override
@@ -82,7 +98,10 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     @Override
     public Mono<List<DeliveryAttempt>> attempts(String id) {
-        return Mono.fromSupplier(() -> sent(id).map(Sent::attempts).orElse(List.of()));
+        return Mono.fromSupplier(() -> {
+            Sent sent = sent(id);
+            return sent == null ? List.of() : sent.attempts();
+        });
     }
 
     @Override
@@ -124,7 +143,7 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     private boolean write(Change change) {
         Delivery next = change.next();
-        Cell cell = cells.get(next.traceId());
+        Cell cell = whereabouts.of(next.id());
         while (cell != null) {
             Log now = cell.now();
             Sent before = now.sent().get(next.id());
@@ -135,6 +154,9 @@ final class InMemoryWebhooks implements WebhookBackend {
             DeadLetter letter = change.letter();
             // others write to the trace meanwhile, which is no reason to fail
             if (cell.replace(now, letter == null ? written : letters.add(written, letter))) {
+                if (letter != null) {
+                    letters.note(letter);
+                }
                 return true;
             }
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the workflow
  * @param endpoint the name of the receiver
  * @param event what has happened, such as how the trace ended
- * @param body what is sent, exactly these bytes; if an engine with transforms wrote it, what they made of it
+ * @param body what is sent, exactly these bytes
  * @param createdAt when it was written, cut to microseconds
  * @param state where it stands
  * @param attempts how often it was tried since it became pending
@@ -101,12 +101,12 @@ public record Delivery(
     /**
      * A copy with another body.
      *
-     * @param other what is sent
+     * @param body what is sent
      * @return the copy
      */
-    public Delivery withBody(Payload other) {
+    public Delivery withBody(Payload body) {
         return new Delivery(
-                id, traceId, workflow, version, endpoint, event, other, createdAt, state, attempts, dueAt, revision);
+                id, traceId, workflow, version, endpoint, event, body, createdAt, state, attempts, dueAt, revision);
     }
 
     /**

@@ -99,7 +99,8 @@ public interface Webhooks {
     Mono<Delivery> giveUp(Delivery claimed, DeliveryAttempt attempt);
 
     /**
-     * Makes a delivery that failed due again, with all its attempts before it.
+     * Makes a delivery that failed due again, with all its attempts before it. Its dead letter is left to whoever calls: a replay of
+     * the letter does both.
      *
      * @param id the delivery
      * @param now the time on the caller's clock

@@ -15,8 +15,14 @@ import io.reactivestore.catalog.Catalog;
 import io.reactivestore.catalog.TraceFilter;
 import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.catalog.ValuePreview;
+import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
+import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
+import io.reactivestore.webhooks.Delivery;
+import io.reactivestore.webhooks.DeliveryAttempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +70,26 @@ class InMemoryLimitsTest {
         store.traces().complete("a", CompletionState.COMPENSATED).block(LIMIT);
         ended(store, "c");
         assertThat(ids(store)).containsExactly("a", "c");
+    }
+
+    @Test
+    void of_a_trace_that_went_nothing_is_kept_that_left_it() {
+        InMemoryBackend backend = new InMemoryBackend();
+        ReactiveStore store = JournaledStore.over(backend, StoreConfig.defaults());
+        start(store, "a");
+        DeadLetter letter = DeadLetter.pending("a", "a", "order", "1", DeadLetterCause.FAULT, AT);
+        Delivery delivery = Delivery.due("d", "a", "order", "1", "billing", "FAULT", Payload.json("{}"), AT);
+        List<JournalEvent> end = List.of(new JournalEvent.Completed(Completion.of(CompletionState.FAULT, AT)));
+        get(store.require(Capability.JOURNAL)
+                .appendAfter(
+                        "a",
+                        Long.MAX_VALUE,
+                        end,
+                        List.of(new Outgoing.ToDeadLetters(letter), new Outgoing.ToWebhook(delivery))));
+        get(store.require(Capability.WEBHOOKS).giveUp(delivery, new DeliveryAttempt(AT, 500, null, Duration.ZERO)));
+        assertThat(backend.knowsNothingThatLeft()).isFalse();
+        get(catalog(store).delete("a"));
+        assertThat(backend.knowsNothingThatLeft()).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import io.reactivestore.Payload;
 import io.reactivestore.TraceHead;
+import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
@@ -42,6 +43,10 @@ final class H2BatchWriter implements BatchWriter {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
             $15 + COALESCE((SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1), 0))""";
 
+    private static final String SETTLED = """
+            UPDATE ${schema}${prefix}dead_letter SET state = $1, state_at = $2, note = $3, revision = revision + 1 \
+            WHERE id = $4 AND state = $5""";
+
     private static final String IS_THERE = "SELECT COUNT(*) FROM ${schema}${prefix}delivery WHERE id = $1";
 
     private static final String DELIVERY = """
@@ -54,6 +59,7 @@ final class H2BatchWriter implements BatchWriter {
     private final String head;
     private final String movedHead;
     private final String letter;
+    private final String settled;
     private final String isThere;
     private final String delivery;
 
@@ -62,6 +68,7 @@ final class H2BatchWriter implements BatchWriter {
         this.head = tables.in(HEAD);
         this.movedHead = tables.in(MOVED_HEAD);
         this.letter = tables.in(LETTER.replace("${columns}", DeadLetterRow.COLUMNS));
+        this.settled = tables.in(SETTLED);
         this.isThere = tables.in(IS_THERE);
         this.delivery = tables.in(DELIVERY.replace("${columns}", DeliveryRow.COLUMNS));
     }
@@ -83,6 +90,7 @@ final class H2BatchWriter implements BatchWriter {
                 .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
                 .then(Mono.defer(() -> move(connection, batch)))
                 .then(Mono.defer(() -> run(letters(connection, batch))))
+                .then(Mono.defer(() -> run(settled(connection, batch))))
                 .then(Mono.defer(() -> deliveries(connection, batch)));
     }
 
@@ -150,6 +158,24 @@ final class H2BatchWriter implements BatchWriter {
                 if (each instanceof Outgoing.ToDeadLetters sent) {
                     statement = statement == null ? connection.createStatement(letter) : statement.add();
                     DeadLetterRow.bindAll(statement, sent.letter());
+                }
+            }
+        }
+        return statement;
+    }
+
+    private @Nullable Statement settled(Connection connection, List<TraceAppend> batch) {
+        Statement statement = null;
+        for (TraceAppend append : batch) {
+            for (Outgoing each : append.outgoing()) {
+                if (each instanceof Outgoing.Settled over) {
+                    statement = statement == null ? connection.createStatement(settled) : statement.add();
+                    statement
+                            .bind(0, DeadLetterRow.code(DeadLetterState.RESOLVED))
+                            .bind(1, over.at().atOffset(ZoneOffset.UTC))
+                            .bind(2, over.reason())
+                            .bind(3, over.traceId())
+                            .bind(4, DeadLetterRow.code(DeadLetterState.PENDING));
                 }
             }
         }

@@ -95,7 +95,7 @@ final class PostgresBatchWriter implements BatchWriter {
         this.entriesAndHeadsAndNews =
                 tables.in("WITH " + HEADS + ENTRIES + HEADS_FOUND + " AND " + news.replace("${ids}", "$3"));
         this.everything = tables.in("WITH " + PostgresOutgoing.SQL + HEADS + ENTRIES + HEADS_FOUND + " AND "
-                + news.replace("${ids}", "$5"));
+                + news.replace("${ids}", "$6"));
         this.types = tables.in(TYPES);
         this.entryType = tables.in("${schema}${prefix}journal_v1");
         this.headType = tables.in("${schema}${prefix}trace_v1");
@@ -153,7 +153,7 @@ final class PostgresBatchWriter implements BatchWriter {
             statement.bind(1, new RowArray<>(types.head, heads, headBytes, PostgresBatchWriter::encode));
         }
         if (outgoing != null) {
-            statement.bind(4, news.toArray(String[]::new));
+            statement.bind(5, news.toArray(String[]::new));
             return write(connection, statement, outgoing);
         }
         if (!news.isEmpty()) {

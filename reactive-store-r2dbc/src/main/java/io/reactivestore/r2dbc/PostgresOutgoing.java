@@ -2,8 +2,11 @@ package io.reactivestore.r2dbc;
 
 import io.r2dbc.spi.Statement;
 import io.reactivestore.deadletters.DeadLetter;
+import io.reactivestore.deadletters.DeadLetterCause;
+import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.webhooks.Delivery;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +14,7 @@ import java.util.Map;
 /** What leaves traces with a batch, each id once, since one statement must meet no row twice. */
 final class PostgresOutgoing {
 
-    /** Common table expressions in front of those of a batch, with the parameters 3 and 4. */
+    /** Common table expressions in front of those of a batch, with the parameters 3 to 5. */
     static final String SQL =
             """
             letters AS (\
@@ -25,6 +28,10 @@ final class PostgresOutgoing {
             deliveries AS (\
             INSERT INTO ${schema}${prefix}delivery (${delivery}) \
             SELECT ${delivery} FROM unnest($4::${schema}${prefix}delivery_v1[]) ON CONFLICT (id) DO NOTHING), \
+            settled AS (\
+            UPDATE ${schema}${prefix}dead_letter AS there SET state = s.state, state_at = s.state_at, \
+            note = s.note, revision = there.revision + 1 \
+            FROM unnest($5::${schema}${prefix}dead_letter_v1[]) AS s WHERE there.id = s.id AND there.state = 1), \
             """.replace("${letter}", DeadLetterRow.COLUMNS).replace("${delivery}", DeliveryRow.COLUMNS);
 
     private static final int ROW_BYTES = 512;
@@ -34,12 +41,15 @@ final class PostgresOutgoing {
 
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    private final List<DeadLetter> settled = new ArrayList<>(0);
     private int bytes = ROW_BYTES;
 
     void add(List<Outgoing> outgoing) {
         for (Outgoing each : outgoing) {
             if (each instanceof Outgoing.ToDeadLetters sent) {
                 letters.put(sent.letter().id(), sent.letter());
+            } else if (each instanceof Outgoing.Settled over) {
+                settled.add(resolved(over));
             } else if (each instanceof Outgoing.ToWebhook sent) {
                 deliveries.putIfAbsent(sent.delivery().id(), sent.delivery());
                 bytes += ROW_BYTES + sent.delivery().body().size();
@@ -47,12 +57,21 @@ final class PostgresOutgoing {
         }
     }
 
+    /** A row of which id, state, time and note count. */
+    private static DeadLetter resolved(Outgoing.Settled over) {
+        String id = over.traceId();
+        return DeadLetter.pending(id, id, "any", "any", DeadLetterCause.RECOVERY, over.at())
+                .moved(DeadLetterState.RESOLVED, over.at(), over.reason());
+    }
+
     void bind(Statement statement, Types types) {
-        int letterBytes = ROW_BYTES * (letters.size() + 1);
         statement
-                .bind(
-                        2,
-                        new RowArray<>(types.letter, List.copyOf(letters.values()), letterBytes, DeadLetterRow::encode))
+                .bind(2, rows(types, List.copyOf(letters.values())))
+                .bind(4, rows(types, settled))
                 .bind(3, new RowArray<>(types.delivery, List.copyOf(deliveries.values()), bytes, DeliveryRow::encode));
+    }
+
+    private static RowArray<DeadLetter> rows(Types types, List<DeadLetter> letters) {
+        return new RowArray<>(types.letter, letters, ROW_BYTES * (letters.size() + 1), DeadLetterRow::encode);
     }
 }

@@ -38,7 +38,8 @@ final class SqlDeadLetters implements DeadLetterBackend {
             UPDATE ${schema}${prefix}dead_letter SET state = $1, state_at = $2, note = $3, replay = $4, replay_until = $5, \
             revision = $6 WHERE id = $7 AND revision = $8""";
 
-    private static final String REVISION = "SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1";
+    private static final String REVISION =
+            "SELECT revision FROM ${schema}${prefix}dead_letter WHERE id = $1 FOR UPDATE";
 
     private static final String DELETE = "DELETE FROM ${schema}${prefix}dead_letter WHERE id = $1";
 

@@ -87,14 +87,7 @@ abstract class SqlWebhooks implements WebhookBackend {
     @Override
     public final Mono<Boolean> replace(Change change) {
         return connections.write(
-                "move a delivery",
-                connection -> Mono.from(connection.beginTransaction())
-                        .then(Mono.defer(() -> write(connection, change)))
-                        .flatMap(written ->
-                                Mono.from(connection.commitTransaction()).thenReturn(written))
-                        .onErrorResume(error ->
-                                Mono.from(connection.rollbackTransaction()).then(Mono.error(error)))
-                        .flatMap(written -> writer.sync(connection).thenReturn(written)));
+                "move a delivery", connection -> Commit.of(connection, writer, () -> write(connection, change)));
     }
 
     /** The row is locked by the first statement, so nobody else writes its attempts and its letter. */

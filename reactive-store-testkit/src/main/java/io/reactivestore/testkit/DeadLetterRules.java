@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ import reactor.core.publisher.Mono;
 /**
  * The facet DEAD_LETTERS: how a letter comes to be and where it goes. D1: it is there if and only if the entries it left with are.
  * D2: what is refused or absorbed leaves no letter. D3: a trace has one letter at the most. D4: the moves there are. D5: of several
- * who move a letter at once, one succeeds.
+ * who move a letter at once, one succeeds. D8: what a letter tells of may be over, which settles it with the entry that says so.
  */
 abstract class DeadLetterRules extends Subject {
 
@@ -341,6 +342,76 @@ abstract class DeadLetterRules extends Subject {
     }
 
     @Test
+    void D8_a_pending_letter_is_settled_with_the_entry_that_says_so() {
+        DeadLetter aside = aside(TRACE);
+        get(settle(store(), TRACE));
+        assertThat(load(open(), TRACE).completion()).isEqualTo(end(CompletionState.SUCCESS));
+        assertThat(find(open(), TRACE)).isEqualTo(aside.moved(DeadLetterState.RESOLVED, NOW, "it went on"));
+    }
+
+    @Test
+    void D8_no_other_letter_is_settled_and_where_there_is_none_nothing_happens() {
+        DeadLetters letters = letters(store());
+        aside("replaying");
+        DeadLetter replaying = get(letters.beginReplay("replaying", "new", NOW, UNTIL));
+        aside("replayed");
+        DeadLetter replayed = get(letters.endReplay(get(letters.beginReplay("replayed", "new", NOW, UNTIL)), UNTIL));
+        aside("resolved");
+        DeadLetter resolved = get(letters.resolve("resolved", "by hand", UNTIL));
+        aside("another");
+        get(traces().append(step("without", 0)));
+        assertThat(Answer.together(Stream.of("replaying", "replayed", "resolved", "without")
+                        .<Mono<?>>map(id -> settle(store(), id))
+                        .toList()))
+                .allMatch(Answer::isAccepted);
+        assertThat(find(open(), "replaying")).isEqualTo(replaying);
+        assertThat(find(open(), "replayed")).isEqualTo(replayed);
+        assertThat(find(open(), "resolved")).isEqualTo(resolved);
+        assertThat(find(open(), "another").state()).isEqualTo(DeadLetterState.PENDING);
+        assertThat(letters.find("without").blockOptional(HANG)).isEmpty();
+        assertThat(load(open(), "without").completion()).isNotNull();
+    }
+
+    @Test
+    void D8_what_is_refused_settles_nothing() {
+        DeadLetter aside = aside(TRACE);
+        get(open().traces().resume(TRACE, 0));
+        refused(ClaimLostException.class, settle(store(), TRACE));
+        assertThat(find(open(), TRACE)).isEqualTo(aside);
+    }
+
+    @Test
+    void D8_the_last_word_about_a_letter_counts_within_one_commit_too() {
+        append(0);
+        DeadLetter letter = letter(TRACE);
+        Outgoing sent = new Outgoing.ToDeadLetters(letter);
+        Outgoing over = new Outgoing.Settled(TRACE, "it went on", NOW);
+        get(journal().appendAfter(TRACE, ANY, List.of(note("a")), List.of(sent, over)));
+        assertThat(find(open(), TRACE).withRevision(1))
+                .isEqualTo(letter.moved(DeadLetterState.RESOLVED, NOW, "it went on")
+                        .withRevision(1));
+        get(journal().appendAfter(TRACE, ANY, List.of(note("b")), List.of(over, sent)));
+        assertThat(find(open(), TRACE).withRevision(1)).isEqualTo(letter);
+    }
+
+    private DeadLetter aside(String traceId) {
+        DeadLetter letter = DeadLetter.pending(
+                traceId, traceId, Samples.WORKFLOW, "1", DeadLetterCause.RECOVERY, AT.plusSeconds(800));
+        get(traces().append(step(traceId, 0)));
+        get(journal().appendAfter(traceId, ANY, List.of(note("n")), List.of(new Outgoing.ToDeadLetters(letter))));
+        return letter;
+    }
+
+    private static Mono<Long> settle(ReactiveStore store, String traceId) {
+        return journal(store)
+                .appendAfter(
+                        traceId,
+                        ANY,
+                        List.of(completed(CompletionState.SUCCESS)),
+                        List.of(new Outgoing.Settled(traceId, "it went on", NOW)));
+    }
+
+    @Test
     void C1_no_letter_moves_before_subscription() {
         DeadLetter pending = pending();
         DeadLetters letters = letters(store());
@@ -397,6 +468,9 @@ abstract class DeadLetterRules extends Subject {
         throwsAtTheCall(() -> letters.giveUpReplay(letter(TRACE), "", NOW));
         throwsAtTheCall(() -> fail(store(), TRACE, letter("another trace")));
         throwsAtTheCall(() -> journal().appendAfter(TRACE, 0, List.of(note("n")), missing()));
+        throwsAtTheCall(() -> new Outgoing.Settled("", "why", NOW));
+        throwsAtTheCall(() -> new Outgoing.Settled(TRACE, " ", NOW));
+        throwsAtTheCall(() -> new Outgoing.Settled(TRACE, "why", missing()));
         throwsAtTheCall(() -> new Outgoing.ToDeadLetters(
                 DeadLetter.pending("x", TRACE, Samples.WORKFLOW, "1", DeadLetterCause.FAULT, NOW)));
     }

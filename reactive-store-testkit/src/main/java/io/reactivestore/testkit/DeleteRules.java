@@ -1,6 +1,7 @@
 package io.reactivestore.testkit;
 
 import static io.reactivestore.testkit.Samples.claim;
+import static io.reactivestore.testkit.Samples.completed;
 import static io.reactivestore.testkit.Samples.decision;
 import static io.reactivestore.testkit.Samples.end;
 import static io.reactivestore.testkit.Samples.note;
@@ -22,6 +23,8 @@ import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.webhooks.Delivery;
+import io.reactivestore.webhooks.DeliveryAttempt;
+import io.reactivestore.webhooks.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -84,6 +87,28 @@ abstract class DeleteRules extends Subject {
         Instant later = Samples.AT.plus(Duration.ofDays(365_000));
         get(facts(other).sweep(later, 100));
         assertThat(facts(other).get(content.hash()).blockOptional(HANG)).isEmpty();
+    }
+
+    @Test
+    void K9_a_delivery_that_is_given_up_while_its_trace_is_deleted_leaves_nothing() {
+        Webhooks sender = webhooks(open());
+        DeliveryAttempt refused = new DeliveryAttempt(Samples.AT, 500, null, Duration.ZERO);
+        for (int i = 0; i < (STRESS ? 500 : 25); i++) {
+            String id = "trace-" + i;
+            Delivery delivery = Delivery.due(
+                    "d-" + i, id, Samples.WORKFLOW, "1", "billing", "SUCCESS", Payload.json("{}"), Samples.AT);
+            get(traces().append(step(id, 0)));
+            get(journal()
+                    .appendAfter(
+                            id,
+                            Long.MAX_VALUE,
+                            List.of(completed(CompletionState.SUCCESS)),
+                            List.of(new Outgoing.ToWebhook(delivery))));
+            Answer.together(List.of(catalog(store()).delete(id), sender.giveUp(delivery, refused)));
+            assertThat(webhooks(store()).find("d-" + i).blockOptional(HANG)).isEmpty();
+            assertThat(letters(store()).find("d-" + i).blockOptional(HANG)).isEmpty();
+            assertThat(get(webhooks(store()).attempts("d-" + i).collectList())).isEmpty();
+        }
     }
 
     @Test

@@ -167,6 +167,16 @@ abstract class WebhookRules extends Subject {
     }
 
     @Test
+    void W3_a_delivery_of_another_trace_with_the_same_id_stays_as_it_is() {
+        Delivery first = sent("d", NOW);
+        get(traces().append(step("another", 0)));
+        get(send(store(), delivery("d", "another", NOW)));
+        assertThat(find(open(), "d")).isEqualTo(first);
+        assertThat(get(webhooks(open()).ofTrace("another").collectList())).isEmpty();
+        assertThat(claim(store(), 10)).hasSize(1);
+    }
+
+    @Test
     void W4_what_is_due_is_handed_out_the_longest_overdue_first() {
         sent("late", NOW.minusSeconds(3));
         sent("now", NOW);

@@ -71,7 +71,7 @@ class BrokenStoresTest {
                 .containsAll(rules.toList())
                 .containsAll(IntStream.rangeClosed(1, 11).mapToObj(n -> "K" + n).toList())
                 .contains("JOURNAL", "CATALOG", "CLAIMS", "WAIT", "FORK", "RESTORE")
-                .contains("D1", "D2", "D3", "D4", "D5", "D6", "D7")
+                .contains("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
                 .contains("W1", "W2", "W3", "W4", "W5", "W6", "W7")
                 .containsAll(IntStream.rangeClosed(1, 7).mapToObj(n -> "S" + n).toList());
         assertThat(Defect.all()).extracting(Defect::toString).doesNotHaveDuplicates();

@@ -6,37 +6,31 @@ import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
-import io.reactivestore.spi.TraceAppend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Bugs of the facet DEAD_LETTERS. */
 final class DeadLetterDefects {
 
     static final List<Defect> ALL = List.of(
-            Defect.inBackend("D1", "letters get lost on their way", LosesLetters::new),
+            OutgoingDefects.instead("D1", "letters get lost on their way", sent -> List.of()),
             Defect.inBackend("D2", "a letter is written whether its entries are or not", WritesLettersAnyhow::new),
-            inLetters("D3", "the first letter of a trace stays", KeepsTheFirst::new),
-            inLetters("D4", "a move forgets why", ForgetsWhy::new),
-            inLetters("D5", "whoever comes last moves the letter", MovesBlindly::new),
-            inLetters("D6", "the next page begins with the last letter of the page before", RepeatsAtPages::new),
-            inLetters("D7", "what is replaying is not counted", CountsSome::new));
+            Defect.inLetters("D3", "the first letter of a trace stays", KeepsTheFirst::new),
+            Defect.inLetters("D4", "a move forgets why", ForgetsWhy::new),
+            Defect.inLetters("D5", "whoever comes last moves the letter", MovesBlindly::new),
+            Defect.inLetters("D6", "the next page begins with the last letter of the page before", RepeatsAtPages::new),
+            Defect.inLetters("D7", "what is replaying is not counted", CountsSome::new),
+            OutgoingDefects.instead("D8", "what is over stays pending", DeadLetterDefects::withoutSettling));
 
     private DeadLetterDefects() {}
 
-    private static Defect inLetters(String rule, String what, Function<DeadLetterBackend, DeadLetterBackend> bug) {
-        return Defect.inBackend(rule, what, backend -> new Decorated.Backend(backend) {
-            @Override
-            public Optional<DeadLetterBackend> deadLetters() {
-                return inner.deadLetters().map(bug);
-            }
-        });
+    private static List<Outgoing> withoutSettling(List<Outgoing> sent) {
+        return sent.stream().filter(each -> !(each instanceof Outgoing.Settled)).toList();
     }
 
     private static class Letters implements DeadLetterBackend {
@@ -67,41 +61,9 @@ final class DeadLetterDefects {
         }
     }
 
-    private static final class LosesLetters extends Decorated.Backend {
-        LosesLetters(JournalBackend inner) {
-            super(inner);
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return inner.append(batch.stream()
-                    .map(append -> new TraceAppend(append.traceId(), append.entries(), append.head()))
-                    .toList());
-        }
-    }
-
-    private static final class WritesLettersAnyhow extends Decorated.Backend {
-        private static final Map<JournalBackend, Map<String, DeadLetter>> WRITTEN = new ConcurrentHashMap<>();
-
+    private static final class WritesLettersAnyhow extends OutgoingDefects.WritesAnyhow {
         WritesLettersAnyhow(JournalBackend inner) {
             super(inner);
-        }
-
-        private Map<String, DeadLetter> written() {
-            return WRITTEN.computeIfAbsent(inner, backend -> new ConcurrentHashMap<>());
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return inner.append(batch).doOnNext(leftOut -> {
-                for (TraceAppend append : batch) {
-                    for (Outgoing each : append.outgoing()) {
-                        if (each instanceof Outgoing.ToDeadLetters sent) {
-                            written().put(sent.letter().id(), sent.letter());
-                        }
-                    }
-                }
-            });
         }
 
         @Override
@@ -109,7 +71,11 @@ final class DeadLetterDefects {
             return inner.deadLetters().map(letters -> new Letters(letters) {
                 @Override
                 public Mono<DeadLetter> find(String id) {
-                    return Mono.justOrEmpty(written().get(id));
+                    return Flux.fromIterable(written())
+                            .ofType(Outgoing.ToDeadLetters.class)
+                            .map(Outgoing.ToDeadLetters::letter)
+                            .filter(letter -> letter.id().equals(id))
+                            .next();
                 }
             });
         }

@@ -3,9 +3,11 @@ package io.reactivestore.testkit;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.Sha256;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.SnapshotBackend;
+import io.reactivestore.spi.WebhookBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +97,26 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
             @Override
             public Optional<SnapshotBackend> snapshots() {
                 return inner.snapshots().map(bug);
+            }
+        });
+    }
+
+    /** A bug of an adapter in keeping dead letters. */
+    static Defect inLetters(String rule, String what, Function<DeadLetterBackend, DeadLetterBackend> bug) {
+        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+            @Override
+            public Optional<DeadLetterBackend> deadLetters() {
+                return inner.deadLetters().map(bug);
+            }
+        });
+    }
+
+    /** A bug of an adapter in keeping deliveries. */
+    static Defect inWebhooks(String rule, String what, Function<WebhookBackend, WebhookBackend> bug) {
+        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+            @Override
+            public Optional<WebhookBackend> webhooks() {
+                return inner.webhooks().map(bug);
             }
         });
     }

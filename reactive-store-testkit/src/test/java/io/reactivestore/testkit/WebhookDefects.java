@@ -2,7 +2,6 @@ package io.reactivestore.testkit;
 
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.JournalBackend;
-import io.reactivestore.spi.TraceAppend;
 import io.reactivestore.spi.WebhookBackend;
 import io.reactivestore.webhooks.Delivery;
 import io.reactivestore.webhooks.DeliveryAttempt;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,24 +18,15 @@ import reactor.core.publisher.Mono;
 final class WebhookDefects {
 
     static final List<Defect> ALL = List.of(
-            Defect.inBackend("W1", "deliveries get lost on their way", LosesDeliveries::new),
+            OutgoingDefects.instead("W1", "deliveries get lost on their way", sent -> List.of()),
             Defect.inBackend("W2", "a delivery is written whether its entries are or not", WritesDeliveriesAnyhow::new),
-            inWebhooks("W3", "a delivery begins anew with each entry it leaves with", BeginsAnew::new),
-            inWebhooks("W4", "endpoints are handed out what is not for them", IgnoresEndpoints::new),
-            inWebhooks("W5", "attempts are not recorded", ForgetsAttempts::new),
-            inWebhooks("W6", "two askers are handed out the same delivery", HandsOutTwice::new),
-            inWebhooks("W7", "a letter of a delivery is written once only", WritesNoSecondLetter::new));
+            Defect.inWebhooks("W3", "a delivery begins anew with each entry it leaves with", BeginsAnew::new),
+            Defect.inWebhooks("W4", "endpoints are handed out what is not for them", IgnoresEndpoints::new),
+            Defect.inWebhooks("W5", "attempts are not recorded", ForgetsAttempts::new),
+            Defect.inWebhooks("W6", "two askers are handed out the same delivery", HandsOutTwice::new),
+            Defect.inWebhooks("W7", "a letter of a delivery is written once only", WritesNoSecondLetter::new));
 
     private WebhookDefects() {}
-
-    private static Defect inWebhooks(String rule, String what, Function<WebhookBackend, WebhookBackend> bug) {
-        return Defect.inBackend(rule, what, backend -> new Decorated.Backend(backend) {
-            @Override
-            public Optional<WebhookBackend> webhooks() {
-                return inner.webhooks().map(bug);
-            }
-        });
-    }
 
     private static class Hooks implements WebhookBackend {
         final WebhookBackend inner;
@@ -77,41 +66,9 @@ final class WebhookDefects {
         }
     }
 
-    private static final class LosesDeliveries extends Decorated.Backend {
-        LosesDeliveries(JournalBackend inner) {
-            super(inner);
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return inner.append(batch.stream()
-                    .map(append -> new TraceAppend(append.traceId(), append.entries(), append.head()))
-                    .toList());
-        }
-    }
-
-    private static final class WritesDeliveriesAnyhow extends Decorated.Backend {
-        private static final Map<JournalBackend, Map<String, Delivery>> WRITTEN = new ConcurrentHashMap<>();
-
+    private static final class WritesDeliveriesAnyhow extends OutgoingDefects.WritesAnyhow {
         WritesDeliveriesAnyhow(JournalBackend inner) {
             super(inner);
-        }
-
-        private Map<String, Delivery> written() {
-            return WRITTEN.computeIfAbsent(inner, backend -> new ConcurrentHashMap<>());
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return inner.append(batch).doOnNext(leftOut -> {
-                for (TraceAppend append : batch) {
-                    for (Outgoing each : append.outgoing()) {
-                        if (each instanceof Outgoing.ToWebhook sent) {
-                            written().put(sent.delivery().id(), sent.delivery());
-                        }
-                    }
-                }
-            });
         }
 
         @Override
@@ -119,9 +76,11 @@ final class WebhookDefects {
             return inner.webhooks().map(webhooks -> new Hooks(webhooks) {
                 @Override
                 public Mono<List<Delivery>> ofTrace(String traceId, int limit) {
-                    return Mono.fromSupplier(() -> written().values().stream()
+                    return Flux.fromIterable(written())
+                            .ofType(Outgoing.ToWebhook.class)
+                            .map(Outgoing.ToWebhook::delivery)
                             .filter(delivery -> delivery.traceId().equals(traceId))
-                            .toList());
+                            .collectList();
                 }
             });
         }

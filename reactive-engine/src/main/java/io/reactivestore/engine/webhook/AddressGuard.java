@@ -33,7 +33,7 @@ final class AddressGuard extends ChannelOutboundHandlerAdapter {
                 && PublicAddress.is(inet.getAddress())) {
             super.connect(context, remote, local, promise);
         } else {
-            promise.setFailure(new AddressRefused());
+            promise.tryFailure(new AddressRefused());
         }
     }
 }

@@ -42,7 +42,8 @@ final class PublicAddress {
         int a = ((address[0] & 0xFF) << 8) | (address[1] & 0xFF);
         int b = ((address[2] & 0xFF) << 8) | (address[3] & 0xFF);
         if (a == 0x64 && b == 0xFF9B) {
-            return is4(Arrays.copyOfRange(address, 12, 16)); // NAT64
+            // NAT64; behind other prefixes of it (RFC 8215) lies what the local network decides
+            return isZero(address, 4, 12) && is4(Arrays.copyOfRange(address, 12, 16));
         }
         if (a == 0x2002) {
             return is4(Arrays.copyOfRange(address, 2, 6)); // 6to4
@@ -51,6 +52,15 @@ final class PublicAddress {
                 && !(a == 0x2001 && b < 0x200) // protocol assignments, such as Teredo
                 && !(a == 0x2001 && b == 0xDB8) // documentation
                 && !(a == 0x3FFF && b < 0x1000); // documentation
+    }
+
+    private static boolean isZero(byte[] address, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (address[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean is4(byte[] embedded) {

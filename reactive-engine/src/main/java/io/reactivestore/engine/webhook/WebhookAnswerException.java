@@ -1,5 +1,7 @@
 package io.reactivestore.engine.webhook;
 
+import java.time.Duration;
+
 /**
  * An endpoint answered, but did not acknowledge: with a status other than 200 to 299. A redirect is none.
  *
@@ -14,10 +16,13 @@ public final class WebhookAnswerException extends RuntimeException {
 
     /** The status of the answer. */
     private final int status;
+    /** How long the endpoint asks to be left alone, or zero. */
+    private final Duration retryAfter;
 
-    WebhookAnswerException(String endpoint, int status) {
+    WebhookAnswerException(String endpoint, int status, Duration retryAfter) {
         super("Endpoint '" + endpoint + "' answered with status " + status + ".", null, false, false);
         this.status = status;
+        this.retryAfter = retryAfter;
     }
 
     /**
@@ -27,5 +32,14 @@ public final class WebhookAnswerException extends RuntimeException {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * Gives how long the endpoint asks to be left alone: what {@code Retry-After} says beside a status of 429 or 503.
+     *
+     * @return the time from the answer on, or zero
+     */
+    public Duration retryAfter() {
+        return retryAfter;
     }
 }

@@ -4,6 +4,7 @@ import io.reactivestore.engine.PayloadTransform;
 import io.reactivestore.engine.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,19 +16,23 @@ import java.util.Objects;
  * }</pre>
  *
  * @param retry how often a delivery is tried and how long to wait in between; its predicate sees a
- *     {@link WebhookAnswerException} where there was an answer
+ *     {@link WebhookAnswerException} where there was an answer, and what it throws gives the delivery up. What an endpoint asks
+ *     for with {@code Retry-After} counts where it is longer, up to the policy's longest delay
  * @param timeout how long one attempt may take, from connecting to the end of the answer
- * @param maxAtOnce how many deliveries are under way at once
+ * @param maxAtOnce how many deliveries are under way at once, to all endpoints
+ * @param maxPerEndpoint how many of them to the same endpoint; an endpoint that is slow or down takes no more, so keep it a
+ *     fraction of {@code maxAtOnce} if there are several
  * @param pollInterval how often to look for what is due
  * @param allowsPrivateAddresses whether to connect to addresses that are not public, such as those of this machine and of the
  *     local network: else who may name an endpoint could reach what lies behind the firewall
- * @param transforms those of the engines, in their order: what is sent is what they were given
+ * @param transforms those of the engines whose traces tell, in their order: by them the bodies are read
  * @param clock whose time deliveries are due by and signed with
  */
 public record WebhookConfig(
         RetryPolicy retry,
         Duration timeout,
         int maxAtOnce,
+        int maxPerEndpoint,
         Duration pollInterval,
         boolean allowsPrivateAddresses,
         List<PayloadTransform> transforms,
@@ -43,9 +48,10 @@ public record WebhookConfig(
      * @param retry how often and when
      * @param timeout more than zero, at most 10 minutes
      * @param maxAtOnce 1 to 1,000
+     * @param maxPerEndpoint 1 to 1,000
      * @param pollInterval more than zero
      * @param allowsPrivateAddresses whether to connect to addresses that are not public
-     * @param transforms those of the engines
+     * @param transforms by which bodies are read
      * @param clock the time
      * @throws IllegalArgumentException if a number is out of range
      */
@@ -55,17 +61,18 @@ public record WebhookConfig(
         Objects.requireNonNull(clock, "clock");
         require(isPositive(timeout) && timeout.compareTo(Duration.ofMinutes(10)) <= 0, "timeout", timeout);
         require(maxAtOnce >= 1 && maxAtOnce <= 1_000, "maxAtOnce", maxAtOnce);
+        require(maxPerEndpoint >= 1 && maxPerEndpoint <= 1_000, "maxPerEndpoint", maxPerEndpoint);
         require(isPositive(pollInterval), "pollInterval", pollInterval);
     }
 
     /**
-     * Fifteen attempts in about two days, ten seconds each, 16 at once, a look each second, public addresses only.
+     * Fifteen attempts in about two days, ten seconds each, 32 at once, 8 of them to the same endpoint, a look each second, public addresses only.
      *
      * @return the config
      */
     public static WebhookConfig defaults() {
         return new WebhookConfig(
-                PATIENT, Duration.ofSeconds(10), 16, Duration.ofSeconds(1), false, List.of(), Clock.systemUTC());
+                PATIENT, Duration.ofSeconds(10), 32, 8, Duration.ofSeconds(1), false, List.of(), Clock.systemUTC());
     }
 
     /**
@@ -75,7 +82,8 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withRetry(RetryPolicy retry) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -85,7 +93,8 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withTimeout(Duration timeout) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -95,7 +104,19 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withMaxAtOnce(int maxAtOnce) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
+    }
+
+    /**
+     * A copy with another bound for each endpoint.
+     *
+     * @param maxPerEndpoint 1 to 1,000
+     * @return the copy
+     */
+    public WebhookConfig withMaxPerEndpoint(int maxPerEndpoint) {
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -105,7 +126,8 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withPollInterval(Duration pollInterval) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     /**
@@ -115,18 +137,20 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withPrivateAddresses(boolean allows) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allows, transforms, clock);
+        return new WebhookConfig(retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allows, transforms, clock);
     }
 
     /**
-     * A copy that undoes what the transforms of engines do.
+     * A copy that reads bodies by one more transform, which is applied before those it has.
      *
-     * @param transforms those of the engines, in their order
+     * @param transform as {@link io.reactivestore.engine.EngineBuilder#transform} was given it, in the same order
      * @return the copy
      */
-    public WebhookConfig withTransforms(PayloadTransform... transforms) {
+    public WebhookConfig withTransform(PayloadTransform transform) {
+        List<PayloadTransform> all = new ArrayList<>(transforms);
+        all.add(Objects.requireNonNull(transform, "transform"));
         return new WebhookConfig(
-                retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, List.of(transforms), clock);
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, all, clock);
     }
 
     /**
@@ -136,7 +160,8 @@ public record WebhookConfig(
      * @return the copy
      */
     public WebhookConfig withClock(Clock clock) {
-        return new WebhookConfig(retry, timeout, maxAtOnce, pollInterval, allowsPrivateAddresses, transforms, clock);
+        return new WebhookConfig(
+                retry, timeout, maxAtOnce, maxPerEndpoint, pollInterval, allowsPrivateAddresses, transforms, clock);
     }
 
     private static boolean isPositive(Duration duration) {

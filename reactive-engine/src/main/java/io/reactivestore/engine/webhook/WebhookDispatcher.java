@@ -1,20 +1,14 @@
 package io.reactivestore.engine.webhook;
 
 import io.reactivestore.Capability;
-import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
-import io.reactivestore.engine.PayloadTransformException;
-import io.reactivestore.error.DeliveryStateException;
-import io.reactivestore.error.StoreException;
 import io.reactivestore.webhooks.Delivery;
-import io.reactivestore.webhooks.DeliveryAttempt;
 import io.reactivestore.webhooks.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -30,14 +24,15 @@ import reactor.util.Loggers;
 
 /**
  * Sends what traces tell endpoints. It claims deliveries that are due, tries each, and records what that came to; a delivery that
- * fails is tried again with growing delays, and in the end leaves a dead letter. Any number of dispatchers share a store, each
- * with the endpoints it knows. One that dies leaves claims that run out half a minute after its timeout: a delivery arrives at
- * least once, and its id, in the header {@code X-Reactive-Store-Delivery}, is the same each time. Each is signed, see
- * {@link WebhookSignature}.
+ * fails is tried again with growing delays, which respect {@code Retry-After} beside 429 and 503, and in the end leaves a dead
+ * letter. An endpoint that is slow takes no more slots than {@link WebhookConfig#maxPerEndpoint}. Any number of dispatchers share a
+ * store, each with the endpoints it knows. One that dies leaves claims that run out half a minute after its timeout: a delivery
+ * arrives at least once, and its id, in the header {@code X-Reactive-Store-Delivery}, is the same each time; what is not printable
+ * ASCII, and {@code %}, is percent-encoded there. Each is signed, see {@link WebhookSignature}.
  *
  * <p>An answer with a status of 200 to 299 acknowledges; what else it holds is not kept. Redirects are not followed, proxies not
  * used. Names are resolved for each attempt, and only public addresses are connected to, unless {@link WebhookConfig} says
- * otherwise. If engines have transforms, their dispatchers are given the same ones: what is sent is never encrypted.
+ * otherwise.
  *
  * <pre>{@code
  * WebhookEndpoint billing = WebhookEndpoint.of("billing", "https://billing.example.com/ends", secret);
@@ -54,7 +49,8 @@ public final class WebhookDispatcher {
     private final Webhooks webhooks;
     private final Map<String, WebhookEndpoint> endpoints;
     private final WebhookConfig config;
-    private final WebhookSender sender;
+    private final WebhookAttempts attempts;
+    private final WebhookSlots slots;
     private final Scheduler scheduler = Schedulers.parallel();
     private final Disposable.Swap nextLook = Disposables.swap();
     private final AtomicInteger looks = new AtomicInteger();
@@ -66,7 +62,8 @@ public final class WebhookDispatcher {
         this.webhooks = webhooks;
         this.endpoints = endpoints;
         this.config = config;
-        this.sender = new WebhookSender(config);
+        this.attempts = new WebhookAttempts(webhooks, config);
+        this.slots = new WebhookSlots(endpoints.keySet(), config.maxAtOnce(), config.maxPerEndpoint());
     }
 
     /**
@@ -100,13 +97,13 @@ public final class WebhookDispatcher {
 
     /** One edge of the engine: subscribes. The look itself is under way too, so that a stop waits for what it claims. */
     private void look() {
-        int free = config.maxAtOnce() - underWay.get();
         underWay.incrementAndGet();
-        Mono<Integer> looked = free <= 0 || stopped ? Mono.just(0) : claim(free);
+        WebhookSlots.Room room = slots.room();
+        Mono<Integer> looked = room.limit() == 0 || stopped ? Mono.just(0) : claim(room);
         looked.subscribe(
                 claimed -> {
                     over();
-                    lookedUp(claimed == free && free > 0);
+                    lookedUp(claimed > 0 && claimed == room.limit());
                 },
                 error -> {
                     LOG.warn("Could not look for deliveries; trying again: {}", String.valueOf(error));
@@ -116,10 +113,10 @@ public final class WebhookDispatcher {
     }
 
     /** Emits how many were claimed. */
-    private Mono<Integer> claim(int free) {
+    private Mono<Integer> claim(WebhookSlots.Room room) {
         Instant now = config.clock().instant();
         Instant until = now.plus(config.timeout()).plus(GRACE);
-        return webhooks.claim(endpoints.keySet(), now, until, Math.min(free, Webhooks.MAX_LIMIT))
+        return webhooks.claim(room.endpoints(), now, until, room.limit())
                 .doOnNext(this::begin)
                 .reduce(0, (count, delivery) -> count + 1);
     }
@@ -134,7 +131,9 @@ public final class WebhookDispatcher {
 
     private void begin(Delivery delivery) {
         underWay.incrementAndGet();
-        attempt(delivery)
+        slots.take(delivery.endpoint());
+        WebhookEndpoint endpoint = Objects.requireNonNull(endpoints.get(delivery.endpoint()));
+        attempts.of(endpoint, delivery)
                 .subscribe(
                         nothing -> {},
                         error -> {
@@ -143,73 +142,23 @@ public final class WebhookDispatcher {
                                             + " out: {}",
                                     delivery.id(),
                                     String.valueOf(error));
-                            over();
+                            over(delivery);
                         },
-                        () -> {
-                            boolean wasFull = underWay.get() >= config.maxAtOnce();
-                            over();
-                            if (wasFull) {
-                                lookSoon();
-                            }
-                        });
+                        () -> over(delivery));
+    }
+
+    private void over(Delivery delivery) {
+        boolean wasFull = slots.giveBack(delivery.endpoint());
+        over();
+        if (wasFull) {
+            lookSoon();
+        }
     }
 
     private void over() {
         if (underWay.decrementAndGet() == 0 && stopped) {
             idle.tryEmitEmpty();
         }
-    }
-
-    /** Whoever has the delivery by now records what becomes of it. */
-    private Mono<Void> attempt(Delivery delivery) {
-        WebhookEndpoint endpoint = Objects.requireNonNull(endpoints.get(delivery.endpoint()));
-        Instant began = config.clock().instant();
-        long from = System.nanoTime();
-        return plain(delivery.body())
-                .timeout(config.timeout())
-                .flatMap(body -> sender.send(endpoint, delivery.withBody(body), began))
-                .map(status -> new DeliveryAttempt(began, status, null, since(from)))
-                .flatMap(attempt -> webhooks.delivered(delivery, attempt))
-                .onErrorResume(error -> !isOfTheStore(error), error -> failed(delivery, began, since(from), error))
-                .onErrorComplete(DeliveryStateException.class)
-                .then();
-    }
-
-    /** What the transforms of the engine were given. What none of ours can read is not sent. */
-    private Mono<Payload> plain(Payload body) {
-        Mono<Payload> read = Mono.just(body);
-        for (int i = config.transforms().size() - 1; i >= 0; i--) {
-            read = read.flatMap(config.transforms().get(i)::read);
-        }
-        return read.filter(plain -> !plain.mediaType().startsWith("application/vnd.reactivestore."))
-                .switchIfEmpty(Mono.error(() -> new PayloadTransformException(
-                        "The body of a delivery was written by transforms that the dispatcher lacks. Give it those of the"
-                                + " engine: WebhookConfig.withTransforms.")));
-    }
-
-    private static boolean isOfTheStore(Throwable error) {
-        return error instanceof StoreException;
-    }
-
-    private Mono<Delivery> failed(Delivery delivery, Instant began, Duration took, Throwable error) {
-        DeliveryAttempt attempt = error instanceof WebhookAnswerException answer
-                ? new DeliveryAttempt(began, answer.status(), null, took)
-                : new DeliveryAttempt(began, null, cut(error.getClass().getName()), took);
-        int failures = delivery.attempts() + 1;
-        if (!config.retry().allows(failures, error)) {
-            return webhooks.giveUp(delivery, attempt);
-        }
-        Duration delay =
-                config.retry().delay(failures, ThreadLocalRandom.current().nextDouble());
-        return webhooks.tryAgain(delivery, attempt, config.clock().instant().plus(delay));
-    }
-
-    private static String cut(String name) {
-        return name.length() <= 255 ? name : name.substring(0, 255);
-    }
-
-    private static Duration since(long nanos) {
-        return Duration.ofNanos(Math.max(0, System.nanoTime() - nanos));
     }
 
     /**

@@ -5,16 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.reactivestore.Capability;
-import io.reactivestore.Completion;
-import io.reactivestore.CompletionState;
-import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
-import io.reactivestore.PersistenceEnvelope;
-import io.reactivestore.ReactiveStore;
-import io.reactivestore.core.JournaledStore;
-import io.reactivestore.core.StoreConfig;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterCause;
 import io.reactivestore.engine.EncryptionKey;
@@ -22,161 +13,27 @@ import io.reactivestore.engine.KeyService;
 import io.reactivestore.engine.PayloadTransform;
 import io.reactivestore.engine.PayloadTransformException;
 import io.reactivestore.engine.RetryPolicy;
-import io.reactivestore.journal.JournalEvent;
-import io.reactivestore.journal.Outgoing;
-import io.reactivestore.memory.InMemoryBackend;
-import io.reactivestore.webhooks.Delivery;
 import io.reactivestore.webhooks.DeliveryAttempt;
 import io.reactivestore.webhooks.DeliveryState;
-import io.reactivestore.webhooks.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.DisposableChannel;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
-import reactor.netty.tcp.TcpServer;
 
 /** Deliveries reach a real server on this machine, whatever that does. */
-class WebhookDispatcherTest {
-
-    private static final Duration HANG = Duration.ofSeconds(60);
-    private static final String SECRET = "0123456789abcdef0123456789abcdef";
-    private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(3, Duration.ZERO);
-    private static final WebhookConfig CONFIG = WebhookConfig.defaults()
-            .withPrivateAddresses(true)
-            .withRetry(AT_ONCE)
-            .withTimeout(Duration.ofSeconds(20))
-            .withPollInterval(Duration.ofMillis(20));
-
-    /** What the server got. */
-    private record Received(HttpHeaders headers, String body) {
-        String id() {
-            return headers.get("X-Reactive-Store-Delivery");
-        }
-    }
-
-    private interface Answer {
-        Mono<Void> to(HttpServerResponse response);
-    }
-
-    private final InMemoryBackend backend = new InMemoryBackend();
-    private final ReactiveStore store = JournaledStore.over(backend, StoreConfig.defaults());
-    private final Webhooks webhooks = store.require(Capability.WEBHOOKS);
-    private final Queue<Received> received = new ConcurrentLinkedQueue<>();
-    private final List<DisposableChannel> servers = new ArrayList<>();
-    private final List<WebhookDispatcher> dispatchers = new ArrayList<>();
-
-    @AfterEach
-    void stop() {
-        Flux.fromIterable(dispatchers).flatMap(WebhookDispatcher::close).blockLast(HANG);
-        servers.forEach(server -> server.disposeNow(HANG));
-    }
-
-    private String server(Answer answer) {
-        DisposableServer server = HttpServer.create()
-                .host("127.0.0.1")
-                .port(0)
-                .handle((request, response) -> receive(request).then(Mono.defer(() -> answer.to(response))))
-                .bindNow(HANG);
-        servers.add(server);
-        return "http://127.0.0.1:" + server.port() + "/hook";
-    }
-
-    private Mono<Void> receive(HttpServerRequest request) {
-        return request.receive()
-                .aggregate()
-                .asString()
-                .defaultIfEmpty("")
-                .doOnNext(body ->
-                        received.add(new Received(request.requestHeaders().copy(), body)))
-                .then();
-    }
-
-    /** A server that says something else than HTTP asks for, and hangs up. */
-    private String rudeServer(String words) {
-        DisposableServer server = TcpServer.create()
-                .host("127.0.0.1")
-                .port(0)
-                .handle((in, out) -> in.receive()
-                        .next()
-                        .then(out.sendByteArray(Mono.just(words.getBytes(StandardCharsets.US_ASCII)))
-                                .then()))
-                .bindNow(HANG);
-        servers.add(server);
-        return "http://127.0.0.1:" + server.port() + "/hook";
-    }
-
-    private WebhookDispatcher dispatch(String url, WebhookConfig config) {
-        WebhookDispatcher dispatcher =
-                WebhookDispatcher.start(store, List.of(WebhookEndpoint.of("billing", url, SECRET)), config);
-        dispatchers.add(dispatcher);
-        return dispatcher;
-    }
-
-    private void send(String id) {
-        send(id, Payload.json("{\"of\":\"" + id + " 漢\"}"));
-    }
-
-    private void send(String id, Payload body) {
-        Instant now = Instant.now().minusSeconds(1);
-        String trace = "trace of " + id;
-        PersistenceEnvelope start = PersistenceEnvelope.of(trace, "order", 0, "start", Outcome.SUCCESS, now);
-        Delivery delivery = Delivery.due(id, trace, "order", "1", "billing", "SUCCESS", body, now);
-        store.require(Capability.JOURNAL)
-                .append(trace, 0, List.of(new JournalEvent.StepRecorded(start)))
-                .then(store.require(Capability.JOURNAL)
-                        .appendAfter(
-                                trace,
-                                Long.MAX_VALUE,
-                                List.of(new JournalEvent.Completed(Completion.of(CompletionState.SUCCESS, now))),
-                                List.of(new Outgoing.ToWebhook(delivery))))
-                .block(HANG);
-    }
-
-    private Delivery delivery(String id) {
-        return Objects.requireNonNull(webhooks.find(id).block(HANG));
-    }
-
-    private List<DeliveryAttempt> attempts(String id) {
-        return Objects.requireNonNull(webhooks.attempts(id).collectList().block(HANG));
-    }
-
-    private @Nullable DeadLetter letter(String id) {
-        return store.require(Capability.DEAD_LETTERS).find(id).block(HANG);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Mono.fromSupplier(condition::getAsBoolean)
-                .subscribeOn(Schedulers.boundedElastic()) // conditions block
-                .filter(holds -> holds)
-                .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10)))
-                .block(HANG);
-    }
-
-    private void awaitState(String id, DeliveryState state) {
-        await(() -> delivery(id).state() == state);
-    }
+class WebhookDispatcherTest extends DispatcherLab {
 
     @Test
     void a_delivery_arrives_signed_and_is_over() {
@@ -209,9 +66,10 @@ class WebhookDispatcherTest {
                 PayloadTransform.encryption(KeyService.of(EncryptionKey.of("2026-11", new byte[32])));
         Payload plain = Payload.json("\"" + "x".repeat(500) + "\"");
         String url = server(response -> response.status(200).send());
-        WebhookDispatcher without = dispatch(url, CONFIG.withTransforms(compression));
+        WebhookDispatcher without = dispatch(url, CONFIG.withTransform(compression));
         send(
                 "d",
+                "billing",
                 Objects.requireNonNull(
                         compression.write(plain).flatMap(encryption::write).block(HANG)));
         awaitState("d", DeliveryState.FAILED);
@@ -221,7 +79,7 @@ class WebhookDispatcherTest {
                 .containsOnly(PayloadTransformException.class.getName());
         without.close().block(HANG);
 
-        dispatch(url, CONFIG.withTransforms(compression, encryption));
+        dispatch(url, CONFIG.withTransform(compression).withTransform(encryption));
         webhooks.redeliver("d", Instant.now()).block(HANG);
         awaitState("d", DeliveryState.DELIVERED);
         assertThat(received).singleElement().satisfies(one -> {
@@ -292,6 +150,7 @@ class WebhookDispatcherTest {
             assertThat(attempt.error()).contains("Timeout");
             assertThat(attempt.took()).isGreaterThanOrEqualTo(Duration.ofMillis(299));
         });
+        await(() -> open.get() == 0);
     }
 
     @Test
@@ -353,6 +212,7 @@ class WebhookDispatcherTest {
         send("d");
         awaitState("d", DeliveryState.DELIVERED);
         assertThat(attempts("d")).extracting(DeliveryAttempt::status).containsExactly(200);
+        await(() -> open.get() == 0);
     }
 
     @ParameterizedTest
