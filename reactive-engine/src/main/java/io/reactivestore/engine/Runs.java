@@ -8,6 +8,7 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.Sha256;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.ResumeOutOfRangeException;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.error.TraceCompletedException;
@@ -137,7 +138,7 @@ final class Runs {
      *     announce its end
      */
     Mono<Completion> startChild(Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta) {
-        return opener.create(workflow, traceId, input, meta)
+        return opener.create(workflow, traceId, input, meta, TraceTags.NONE)
                 .flatMap(opening -> {
                     if (permits.tryTake()) {
                         launch(traceId, Mono.just(opening));

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries one or more entries at successive positions; the first position minus one is where the journal must end
  * @param head the head to insert (if the first position is 1) or to overwrite, or null to leave it alone
  * @param outgoing what leaves the trace in the same commit, nearly always nothing; a dead letter replaces the one of the same id,
- *     of which its revision is then the next
+ *     of which its revision is then the next; what describes the trace comes with a head and the first position only, when nothing
+ *     describes it yet
  */
 public record TraceAppend(
         String traceId,

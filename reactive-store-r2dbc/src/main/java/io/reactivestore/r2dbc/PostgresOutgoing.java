@@ -4,14 +4,18 @@ import io.r2dbc.spi.Statement;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.webhooks.Delivery;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What leaves traces with a batch, each id once, since one statement must meet no row twice. */
+/**
+ * What leaves traces with a batch, each id once, since one statement must meet no row twice. Only who creates a trace describes it,
+ * and a position that is taken undoes the whole statement, so a tag meets none that is there.
+ */
 final class PostgresOutgoing {
 
-    /** Common table expressions in front of those of a batch, with the parameters 3 and 4. */
+    /** Common table expressions in front of those of a batch, with the parameters 3, 4 and 6 to 8; tags take the time of their head, parameter 2. */
     static final String SQL =
             """
             letters AS (\
@@ -25,6 +29,11 @@ final class PostgresOutgoing {
             deliveries AS (\
             INSERT INTO ${schema}${prefix}delivery (${delivery}) \
             SELECT ${delivery} FROM unnest($4::${schema}${prefix}delivery_v1[]) ON CONFLICT (id) DO NOTHING), \
+            tags AS (\
+            INSERT INTO ${schema}${prefix}tag (trace_id, name, tag_value, created_at) \
+            SELECT n.trace_id, n.name, n.tag_value, h.created_at \
+            FROM unnest($6::text[], $7::text[], $8::text[]) AS n (trace_id, name, tag_value) \
+            JOIN unnest($2::${schema}${prefix}trace_v1[]) AS h ON h.trace_id = n.trace_id), \
             """.replace("${letter}", DeadLetterRow.COLUMNS).replace("${delivery}", DeliveryRow.COLUMNS);
 
     private static final int ROW_BYTES = 512;
@@ -34,6 +43,9 @@ final class PostgresOutgoing {
 
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    private final List<String> described = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
     private int bytes = ROW_BYTES;
 
     void add(List<Outgoing> outgoing) {
@@ -43,6 +55,12 @@ final class PostgresOutgoing {
             } else if (each instanceof Outgoing.ToWebhook sent) {
                 deliveries.putIfAbsent(sent.delivery().id(), sent.delivery());
                 bytes += ROW_BYTES + sent.delivery().body().size();
+            } else if (each instanceof Outgoing.ToCatalog first) {
+                first.tags().values().forEach((name, value) -> {
+                    described.add(first.traceId());
+                    names.add(name);
+                    values.add(value);
+                });
             }
         }
     }
@@ -53,6 +71,9 @@ final class PostgresOutgoing {
                 .bind(
                         2,
                         new RowArray<>(types.letter, List.copyOf(letters.values()), letterBytes, DeadLetterRow::encode))
-                .bind(3, new RowArray<>(types.delivery, List.copyOf(deliveries.values()), bytes, DeliveryRow::encode));
+                .bind(3, new RowArray<>(types.delivery, List.copyOf(deliveries.values()), bytes, DeliveryRow::encode))
+                .bind(5, described.toArray(String[]::new))
+                .bind(6, names.toArray(String[]::new))
+                .bind(7, values.toArray(String[]::new));
     }
 }
