@@ -423,6 +423,23 @@ public final class DurableEngine {
     }
 
     /**
+     * Gives the graph of a trace of a {@link Pipeline}, as it was recorded when the trace started, or was migrated: the picture that
+     * is true of the trace, whatever the code has become since.
+     *
+     * @param traceId the trace
+     * @return a Mono that emits the graph, is empty if the trace was started without one, or signals
+     *     {@link io.reactivestore.error.TraceNotFoundException}, or what reading a payload signals
+     */
+    public Mono<PipelineGraph> graph(String traceId) {
+        checkTraceId(traceId);
+        return Mono.defer(() -> config.traces().load(traceId))
+                .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
+                .mapNotNull(Shape::recorded)
+                .flatMap(graph -> config.payloads().restored(traceId, graph))
+                .mapNotNull(Shape::read);
+    }
+
+    /**
      * Watches a trace: what has happened to it so far, and then what happens, wherever it runs, up to its end. As
      * {@link #watch(String, long)} from the start.
      *

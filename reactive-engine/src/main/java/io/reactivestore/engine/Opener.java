@@ -58,14 +58,22 @@ final class Opener {
                         traceId, workflow.name(), 0, History.START, Outcome.SUCCESS, now)
                 .withVersion(workflow.version())
                 .withPayload(input);
-        if (meta.isEmpty()) {
-            return List.of(start);
+        List<PersistenceEnvelope> all = new ArrayList<>(3);
+        all.add(start);
+        if (!meta.isEmpty()) {
+            all.add(beside(start, TraceMeta.NODE, meta.toPayload()));
         }
-        PersistenceEnvelope more = PersistenceEnvelope.of(
-                        traceId, workflow.name(), 0, TraceMeta.NODE, Outcome.SUCCESS, now)
-                .withVersion(workflow.version())
-                .withPayload(meta.toPayload());
-        return List.of(start, more);
+        Shape shape = workflow.traits().changes().shape();
+        if (shape != null) {
+            all.add(beside(start, Shape.NODE, shape.graph()));
+        }
+        return List.copyOf(all);
+    }
+
+    private static PersistenceEnvelope beside(PersistenceEnvelope start, String node, Payload payload) {
+        return PersistenceEnvelope.of(start.traceId(), start.workflow(), 0, node, Outcome.SUCCESS, start.at())
+                .withVersion(start.version())
+                .withPayload(payload);
     }
 
     static boolean saysItIsThere(Throwable error) {

@@ -484,6 +484,11 @@ class Run {
         return Set.copyOf(unasked);
     }
 
+    /** Whether what the code tells is recorded. */
+    boolean recordsProgress() {
+        return workflow().traits().recordsProgress(traceId);
+    }
+
     void asked(String key) {
         if (!unasked.isEmpty()) {
             unasked.remove(key);
