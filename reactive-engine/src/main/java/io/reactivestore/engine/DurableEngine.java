@@ -157,8 +157,7 @@ public final class DurableEngine {
         });
     }
 
-    private Mono<Opening> create(
-            Run fresh, Workflow<?, ?> workflow, Payload input, TraceMeta meta, TraceTags tags) {
+    private Mono<Opening> create(Run fresh, Workflow<?, ?> workflow, Payload input, TraceMeta meta, TraceTags tags) {
         String traceId = fresh.traceId();
         return opener.create(workflow, traceId, input, meta, tags)
                 .onErrorResume(
@@ -497,6 +496,15 @@ public final class DurableEngine {
      */
     public Flux<EngineEvent> events() {
         return config.events().live();
+    }
+
+    /**
+     * Tells how many traces are in this engine's memory; those that wait in the store are not.
+     *
+     * @return how many, {@link EngineBuilder#maxLiveTraces} and those that wait for a place at the most
+     */
+    public int liveTraces() {
+        return runs.count();
     }
 
     /**

@@ -46,7 +46,7 @@ public interface Journal {
      *
      * <pre>{@code
      * TraceTags tags = TraceTags.NONE.withSource("web");
-     * Mono<Long> created = journal.append(
+     * Mono<Long> created = store.require(Capability.JOURNAL).append(
      *         "order-42",
      *         0,
      *         List.of(new JournalEvent.StepRecorded(envelope)),
