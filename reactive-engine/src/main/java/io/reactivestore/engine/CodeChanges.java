@@ -10,24 +10,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a workflow says about traces that were started with other code.
  *
- * @param structure the hash of its graph, for a workflow that has one
+ * @param shape its graph, for a workflow that has one
  */
-record CodeChanges(@Nullable String structure, ChangePolicy policy, List<Migration> migrations) {
+record CodeChanges(@Nullable Shape shape, ChangePolicy policy, List<Migration> migrations) {
 
     static final CodeChanges NONE = new CodeChanges(null, ChangePolicy.PINNED, List.of());
 
-    CodeChanges withStructure(String structure) {
-        return new CodeChanges(structure, policy, migrations);
+    CodeChanges withShape(Shape shape) {
+        return new CodeChanges(shape, policy, migrations);
     }
 
     CodeChanges withPolicy(ChangePolicy policy) {
-        return new CodeChanges(structure, policy, migrations);
+        return new CodeChanges(shape, policy, migrations);
     }
 
     CodeChanges withMigration(Migration migration) {
         List<Migration> all = new ArrayList<>(migrations);
         all.add(migration);
-        return new CodeChanges(structure, ChangePolicy.MIGRATE, List.copyOf(all));
+        return new CodeChanges(shape, ChangePolicy.MIGRATE, List.copyOf(all));
+    }
+
+    @Nullable
+    String structure() {
+        return shape == null ? null : shape.hash();
     }
 
     /** Whether a trace of one version may run as another. */

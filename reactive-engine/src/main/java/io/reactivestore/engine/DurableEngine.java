@@ -7,6 +7,7 @@ import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.PersistenceStore;
 import io.reactivestore.ReactiveStore;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.ResumeOutOfRangeException;
 import io.reactivestore.error.TraceNotFoundException;
 import java.time.Instant;
@@ -90,7 +91,29 @@ public final class DurableEngine {
      *     resumed
      */
     public <I, O> Mono<O> run(Workflow<I, O> workflow, String traceId, I input) {
-        Mono<Void> begun = start(workflow, traceId, input);
+        return run(workflow, traceId, input, TraceTags.NONE);
+    }
+
+    /**
+     * Runs a workflow as {@link #run(Workflow, String, Object)} does. A trace that this call creates is described from its first
+     * entry on, in the same commit; one that is there keeps the tags it has. What copies a trace, as {@link #fork} and
+     * {@link #replay} do, copies its tags; a child has none of its parent's.
+     *
+     * <pre>{@code
+     * TraceTags tags = TraceTags.NONE.withSource("web").with("customer", "ann");
+     * Mono<Receipt> receipt = engine.run(onboarding, "employee-7", employee, tags);
+     * }</pre>
+     *
+     * @param workflow the workflow
+     * @param traceId the trace, 1 to 255 characters
+     * @param input the input; the same for every call with this id
+     * @param tags what describes the trace, for lists; they are no secret
+     * @param <I> the type of the input
+     * @param <O> the type of the result
+     * @return as {@link #run(Workflow, String, Object)}
+     */
+    public <I, O> Mono<O> run(Workflow<I, O> workflow, String traceId, I input, TraceTags tags) {
+        Mono<Void> begun = start(workflow, traceId, input, tags);
         return workflow.typed(listen(traceId, begun.thenReturn(workflow)));
     }
 
@@ -104,7 +127,23 @@ public final class DurableEngine {
      * @return a Mono that completes once the start is durable, or signals what {@link #run} signals at the start
      */
     public <I> Mono<Void> start(Workflow<I, ?> workflow, String traceId, I input) {
+        return start(workflow, traceId, input, TraceTags.NONE);
+    }
+
+    /**
+     * Starts a workflow as {@link #start(Workflow, String, Object)} does, and describes the trace as
+     * {@link #run(Workflow, String, Object, TraceTags)} does.
+     *
+     * @param workflow the workflow
+     * @param traceId the trace, 1 to 255 characters
+     * @param input the input; the same for every call with this id
+     * @param tags what describes the trace
+     * @param <I> the type of the input
+     * @return as {@link #start(Workflow, String, Object)}
+     */
+    public <I> Mono<Void> start(Workflow<I, ?> workflow, String traceId, I input, TraceTags tags) {
         Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(tags, "tags");
         checkTraceId(traceId);
         return Mono.deferContextual(context -> {
             Payload payload = encode(traceId, workflow, input);
@@ -112,15 +151,15 @@ public final class DurableEngine {
                     TraceMeta.of(workflow.traits().structure(), null, null, ContextKeys.capture(config, context), 0);
             return dispatcher
                     .ready()
-                    .then(runs.open(traceId, fresh -> create(fresh, workflow, payload, meta), context))
+                    .then(runs.open(traceId, fresh -> create(fresh, workflow, payload, meta, tags), context))
                     .doOnNext(found -> found.checkWorkflow(workflow).checkInput(payload))
                     .then();
         });
     }
 
-    private Mono<Opening> create(Run fresh, Workflow<?, ?> workflow, Payload input, TraceMeta meta) {
+    private Mono<Opening> create(Run fresh, Workflow<?, ?> workflow, Payload input, TraceMeta meta, TraceTags tags) {
         String traceId = fresh.traceId();
-        return opener.create(workflow, traceId, input, meta)
+        return opener.create(workflow, traceId, input, meta, tags)
                 .onErrorResume(
                         Opener::saysItIsThere,
                         error -> opener.find(traceId, trace -> workflow)
@@ -385,6 +424,23 @@ public final class DurableEngine {
     }
 
     /**
+     * Gives the graph of a trace of a {@link Pipeline}, as it was recorded when the trace started, or was migrated: the picture that
+     * is true of the trace, whatever the code has become since.
+     *
+     * @param traceId the trace
+     * @return a Mono that emits the graph, is empty if the trace was started without one, or signals
+     *     {@link io.reactivestore.error.TraceNotFoundException}, or what reading a payload signals
+     */
+    public Mono<PipelineGraph> graph(String traceId) {
+        checkTraceId(traceId);
+        return Mono.defer(() -> config.traces().load(traceId))
+                .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
+                .mapNotNull(Shape::recorded)
+                .flatMap(graph -> config.payloads().restored(traceId, graph))
+                .mapNotNull(Shape::read);
+    }
+
+    /**
      * Watches a trace: what has happened to it so far, and then what happens, wherever it runs, up to its end. As
      * {@link #watch(String, long)} from the start.
      *
@@ -443,6 +499,15 @@ public final class DurableEngine {
      */
     public Flux<EngineEvent> events() {
         return config.events().live();
+    }
+
+    /**
+     * Tells how many traces are in this engine's memory; those that wait in the store are not.
+     *
+     * @return how many, {@link EngineBuilder#maxLiveTraces} and those that wait for a place at the most
+     */
+    public int liveTraces() {
+        return runs.count();
     }
 
     /**

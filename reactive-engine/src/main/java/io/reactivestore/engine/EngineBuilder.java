@@ -45,6 +45,7 @@ public final class EngineBuilder {
     private int maxLiveTraces = 10_000;
     private Duration maxWait = Duration.ofSeconds(10);
     private int maxRecoveries = 10;
+    private @Nullable StepAround around;
     private @Nullable Consumer<? super EngineEvent> listener;
 
     EngineBuilder(ReactiveStore store) {
@@ -251,6 +252,18 @@ public final class EngineBuilder {
     }
 
     /**
+     * Sets what stands around the attempts of steps, such as
+     * {@link io.reactivestore.engine.micrometer.StepObservations}. Default: nothing, at no cost.
+     *
+     * @param around gives what is subscribed to instead
+     * @return this
+     */
+    public EngineBuilder around(StepAround around) {
+        this.around = Objects.requireNonNull(around, "around");
+        return this;
+    }
+
+    /**
      * Sets who is told what the engine does. Called on the thread where it happens, before user code goes on: it must be quick
      * and must not block. What it throws is dropped through {@code Hooks.onErrorDropped}. Default: nobody, at no cost.
      *
@@ -306,6 +319,7 @@ public final class EngineBuilder {
                 maxWait,
                 maxRecoveries,
                 Map.copyOf(contextKeys),
+                around,
                 new EngineEvents(listener, Schedulers.boundedElastic()));
     }
 

@@ -45,6 +45,7 @@ record EngineConfig(
         Duration maxWait,
         int maxRecoveries,
         Map<String, Class<?>> contextKeys,
+        @Nullable StepAround around,
         EngineEvents events) {
 
     /** Whether it is worth making an event. */

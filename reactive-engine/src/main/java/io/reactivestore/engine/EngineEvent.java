@@ -1,6 +1,7 @@
 package io.reactivestore.engine;
 
 import io.reactivestore.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,15 @@ public sealed interface EngineEvent {
      * An attempt of a step is durable, or was found on record.
      *
      * @param traceId the trace
+     * @param workflow the workflow it runs
      * @param step the number of the step
      * @param nodeId the key of the step
      * @param attempt which try it was
      * @param outcome how it ended
      * @param replayed whether it was found on record and nothing was done
      */
-    record StepRecorded(String traceId, long step, String nodeId, int attempt, Outcome outcome, boolean replayed)
+    record StepRecorded(
+            String traceId, String workflow, long step, String nodeId, int attempt, Outcome outcome, boolean replayed)
             implements EngineEvent {}
 
     /**
@@ -63,9 +66,11 @@ public sealed interface EngineEvent {
      * The trace left this engine's memory and waits in the store.
      *
      * @param traceId the trace
+     * @param workflow the workflow it runs
      * @param dueAt when it goes on by itself, or null if it waits for a decision
      */
-    record RunSuspended(String traceId, @Nullable Instant dueAt) implements EngineEvent {}
+    record RunSuspended(
+            String traceId, String workflow, @Nullable Instant dueAt) implements EngineEvent {}
 
     /**
      * The trace was taken over from an engine that was silent.
@@ -128,17 +133,22 @@ public sealed interface EngineEvent {
      * The workflow came to its end, which is durable.
      *
      * @param traceId the trace
+     * @param workflow the workflow it ran
+     * @param took how long after its start, waits included
      */
-    record RunCompleted(String traceId) implements EngineEvent {}
+    record RunCompleted(String traceId, String workflow, Duration took) implements EngineEvent {}
 
     /**
      * The run ended with an error: {@link WorkflowFailedException} if the trace has ended,
      * {@link io.reactivestore.error.ClaimLostException} if another engine has it, any other if it can be resumed.
      *
      * @param traceId the trace
+     * @param workflow the workflow it runs, or null if that was not known yet
+     * @param took how long after its start, waits included; zero if that was not known yet
      * @param error what the subscribers get
      */
-    record RunFailed(String traceId, Throwable error) implements EngineEvent {}
+    record RunFailed(String traceId, @Nullable String workflow, Duration took, Throwable error)
+            implements EngineEvent {}
 
     /**
      * Work in the background failed and is tried again: a heartbeat, or the look for what is due.

@@ -87,7 +87,7 @@ class FunctionWork<T> implements Work<T> {
     /** Makes an attempt. */
     void call(LiveStep<T> step) {
         StepContext attempt = step.attempt();
-        Mono<T> once = Mono.defer(() -> function.apply(attempt));
+        Mono<T> once = run.around(attempt, Mono.defer(() -> function.apply(attempt)));
         Duration timeout = policy.timeout();
         step.call(timeout == null ? once : once.timeout(timeout, run.scheduler()), ended(step));
     }

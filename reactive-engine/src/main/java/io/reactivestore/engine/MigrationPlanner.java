@@ -204,14 +204,22 @@ final class MigrationPlanner {
     private void meta() {
         TraceMeta old = TraceMeta.of(trace);
         TraceMeta meta = old.withStructure(workflow.traits().structure());
-        story.removeIf(carried -> carried.key().equals(TraceMeta.NODE));
-        if (!meta.isEmpty()) {
-            PersistenceEnvelope start = story.get(0).envelope();
-            PersistenceEnvelope envelope = PersistenceEnvelope.of(
-                            start.traceId(), start.workflow(), 0, TraceMeta.NODE, Outcome.SUCCESS, start.at())
-                    .withPayload(meta.toPayload());
-            story.add(1, new Carried(null, envelope, false));
+        story.removeIf(carried -> carried.key().equals(TraceMeta.NODE) || Shape.isGraph(carried.envelope()));
+        Shape shape = workflow.traits().changes().shape();
+        if (shape != null) {
+            story.add(1, beside(Shape.NODE, shape.graph()));
         }
+        if (!meta.isEmpty()) {
+            story.add(1, beside(TraceMeta.NODE, meta.toPayload()));
+        }
+    }
+
+    private Carried beside(String node, Payload payload) {
+        PersistenceEnvelope start = story.get(0).envelope();
+        PersistenceEnvelope envelope = PersistenceEnvelope.of(
+                        start.traceId(), start.workflow(), 0, node, Outcome.SUCCESS, start.at())
+                .withPayload(payload);
+        return new Carried(null, envelope, false);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.ClaimLostException;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.StepConflictException;
@@ -13,6 +14,7 @@ import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.error.WorkflowMismatchException;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +35,15 @@ final class Opener {
     }
 
     /** Creates a trace; signals {@link PositionConflictException} or the like if it is there. No read. */
-    Mono<Opening> create(Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta) {
+    Mono<Opening> create(Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta, TraceTags tags) {
         return Mono.defer(() -> {
             Instant now = config.now();
             List<PersistenceEnvelope> start = start(workflow, traceId, input, meta, now);
             List<JournalEvent> events = new ArrayList<>(start.size());
             start.forEach(envelope -> events.add(new JournalEvent.StepRecorded(envelope)));
-            return config.journal().append(traceId, 0, events).map(position -> {
+            List<Outgoing> outgoing =
+                    tags.values().isEmpty() ? List.of() : List.of(new Outgoing.ToCatalog(traceId, tags));
+            return config.journal().append(traceId, 0, events, outgoing).map(position -> {
                 TraceHead head =
                         new TraceHead(traceId, workflow.name(), workflow.version(), TraceStatus.RUNNING, now, now);
                 PersistedTrace trace = new PersistedTrace(head, start, List.of(), null, 0, null, null, position, 0);
@@ -54,14 +58,22 @@ final class Opener {
                         traceId, workflow.name(), 0, History.START, Outcome.SUCCESS, now)
                 .withVersion(workflow.version())
                 .withPayload(input);
-        if (meta.isEmpty()) {
-            return List.of(start);
+        List<PersistenceEnvelope> all = new ArrayList<>(3);
+        all.add(start);
+        if (!meta.isEmpty()) {
+            all.add(beside(start, TraceMeta.NODE, meta.toPayload()));
         }
-        PersistenceEnvelope more = PersistenceEnvelope.of(
-                        traceId, workflow.name(), 0, TraceMeta.NODE, Outcome.SUCCESS, now)
-                .withVersion(workflow.version())
-                .withPayload(meta.toPayload());
-        return List.of(start, more);
+        Shape shape = workflow.traits().changes().shape();
+        if (shape != null) {
+            all.add(beside(start, Shape.NODE, shape.graph()));
+        }
+        return List.copyOf(all);
+    }
+
+    private static PersistenceEnvelope beside(PersistenceEnvelope start, String node, Payload payload) {
+        return PersistenceEnvelope.of(start.traceId(), start.workflow(), 0, node, Outcome.SUCCESS, start.at())
+                .withVersion(start.version())
+                .withPayload(payload);
     }
 
     static boolean saysItIsThere(Throwable error) {

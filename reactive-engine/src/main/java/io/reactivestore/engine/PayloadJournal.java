@@ -21,6 +21,14 @@ record PayloadJournal(Journal journal, Payloads payloads) implements Journal {
     }
 
     @Override
+    public Mono<Long> append(
+            String traceId, long expectedPosition, List<JournalEvent> events, List<Outgoing> outgoing) {
+        return payloads.writesPlain()
+                ? journal.append(traceId, expectedPosition, events, outgoing)
+                : stored(traceId, events, stored -> journal.append(traceId, expectedPosition, stored, outgoing));
+    }
+
+    @Override
     public Mono<Long> append(String traceId, List<JournalEvent> events) {
         return payloads.writesPlain()
                 ? journal.append(traceId, events)

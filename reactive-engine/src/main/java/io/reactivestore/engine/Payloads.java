@@ -157,7 +157,7 @@ final class Payloads {
 
     /** A trace as an engine needs it at once: input, decisions and end are restored, results when they are asked for. */
     Mono<PersistedTrace> opened(PersistedTrace trace) {
-        return restored(trace, envelope -> envelope.step() == 0);
+        return restored(trace, envelope -> envelope.step() == 0 && !Shape.isGraph(envelope));
     }
 
     /** A trace with all that the codec wrote. */

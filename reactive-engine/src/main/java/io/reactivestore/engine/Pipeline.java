@@ -335,8 +335,8 @@ public final class Pipeline<I, T> {
     }
 
     /**
-     * Makes the workflow. All its nodes are {@linkplain WorkflowDefinition#nodes declared}, and the
-     * {@linkplain PipelineGraph#hash hash} of its graph is recorded with each trace.
+     * Makes the workflow. All its nodes are {@linkplain WorkflowDefinition#nodes declared}; its graph and the
+     * {@linkplain PipelineGraph#hash hash} of that are recorded with each trace.
      *
      * @return the workflow
      * @throws IllegalStateException if this is a part of a pipeline
@@ -351,7 +351,7 @@ public final class Pipeline<I, T> {
                 .map(node -> checked(traits.name(), node.key()))
                 .toArray(String[]::new);
         return new Workflow<>(
-                traits.withNodes(keys).withStructure(graph.hash()),
+                traits.withNodes(keys).withShape(Shape.of(graph)),
                 whole.inputType,
                 type,
                 (ctx, input) ->

@@ -484,6 +484,19 @@ class Run {
         return Set.copyOf(unasked);
     }
 
+    /** An attempt of a step with what is to stand around it; the engine's own steps do nothing that is worth it. */
+    <T> Mono<T> around(StepContext step, Mono<T> attempt) {
+        StepAround around = config.around();
+        return around == null || step.key().indexOf('$') >= 0
+                ? attempt
+                : Mono.defer(() -> around.around(workflow().name(), step, attempt));
+    }
+
+    /** Whether what the code tells is recorded. */
+    boolean recordsProgress() {
+        return workflow().traits().recordsProgress(traceId);
+    }
+
     void asked(String key) {
         if (!unasked.isEmpty()) {
             unasked.remove(key);
@@ -519,7 +532,13 @@ class Run {
     void tellRecorded(PersistenceEnvelope envelope, boolean replayed) {
         if (config.isListenedTo()) {
             config.tell(new EngineEvent.StepRecorded(
-                    traceId, envelope.step(), envelope.nodeId(), envelope.attempt(), envelope.outcome(), replayed));
+                    traceId,
+                    envelope.workflow(),
+                    envelope.step(),
+                    envelope.nodeId(),
+                    envelope.attempt(),
+                    envelope.outcome(),
+                    replayed));
         }
     }
 

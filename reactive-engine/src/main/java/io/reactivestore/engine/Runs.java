@@ -8,11 +8,14 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.Sha256;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.ResumeOutOfRangeException;
 import io.reactivestore.error.StoreException;
 import io.reactivestore.error.TraceCompletedException;
 import io.reactivestore.error.TraceNotFoundException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +140,7 @@ final class Runs {
      *     announce its end
      */
     Mono<Completion> startChild(Workflow<?, ?> workflow, String traceId, Payload input, TraceMeta meta) {
-        return opener.create(workflow, traceId, input, meta)
+        return opener.create(workflow, traceId, input, meta, TraceTags.NONE)
                 .flatMap(opening -> {
                     if (permits.tryTake()) {
                         launch(traceId, Mono.just(opening));
@@ -167,17 +170,18 @@ final class Runs {
             permits.giveBack();
         }
         if (how instanceof RunEnd.Ended end) {
-            tell(
-                    end.error() == null
-                            ? new EngineEvent.RunCompleted(traceId)
-                            : new EngineEvent.RunFailed(traceId, end.error()));
+            if (end.error() == null) {
+                tellCompleted(run);
+            } else {
+                tellFailed(run, end.error());
+            }
             results.tell(traceId, end.value(), end.error());
         } else if (how instanceof RunEnd.Halted halted) {
             halted(run, halted.error());
         } else if (how instanceof RunEnd.Lost lost) {
-            tell(new EngineEvent.RunFailed(traceId, lost.error()));
+            tellFailed(run, lost.error());
         } else if (how instanceof RunEnd.Suspended suspended) {
-            tell(new EngineEvent.RunSuspended(traceId, suspended.dueAt()));
+            tellSuspended(run, suspended.dueAt());
         } else if (how instanceof RunEnd.Rewound || how instanceof RunEnd.Continued) {
             halted(run, new EngineClosedException(traceId));
         } else if (how instanceof RunEnd.EndedElsewhere) {
@@ -192,7 +196,7 @@ final class Runs {
             stalled.add(traceId);
         }
         if (run.wasOpened() || run.wasHeld()) {
-            tell(new EngineEvent.RunFailed(traceId, error));
+            tellFailed(run, error);
             results.tell(traceId, null, error);
         }
     }
@@ -304,10 +308,39 @@ final class Runs {
         }
     }
 
-    private void tell(EngineEvent event) {
+    private void tellCompleted(Run run) {
         if (config.isListenedTo()) {
-            config.tell(event);
+            config.tell(
+                    new EngineEvent.RunCompleted(run.traceId(), run.workflow().name(), took(run)));
         }
+    }
+
+    /** Of a run that was not opened little is known. */
+    private void tellFailed(Run run, Throwable error) {
+        if (config.isListenedTo()) {
+            boolean isKnown = run.wasOpened();
+            String workflow = isKnown ? run.workflow().name() : null;
+            Duration took = isKnown ? took(run) : Duration.ZERO;
+            config.tell(new EngineEvent.RunFailed(run.traceId(), workflow, took, error));
+        }
+    }
+
+    private void tellSuspended(Run run, @Nullable Instant dueAt) {
+        if (config.isListenedTo()) {
+            config.tell(
+                    new EngineEvent.RunSuspended(run.traceId(), run.workflow().name(), dueAt));
+        }
+    }
+
+    /** Clocks of several machines may differ. */
+    private Duration took(Run run) {
+        Duration took = Duration.between(run.opening().startedAt(), config.now());
+        return took.isNegative() ? Duration.ZERO : took;
+    }
+
+    /** How many traces are in memory. */
+    int count() {
+        return live.size();
     }
 
     /** Lets every run record what is under way and leave. */

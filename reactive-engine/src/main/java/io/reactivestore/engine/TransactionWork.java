@@ -47,11 +47,11 @@ final class TransactionWork<T, C> extends FunctionWork<T> {
     @Override
     void call(LiveStep<T> step) {
         StepContext attempt = step.attempt();
-        Mono<Committed<T>> once =
-                transactions.inTransaction(connection -> Mono.<T>defer(() -> function.apply(attempt, connection))
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
-                        .flatMap(value -> append(step, connection, value.orElse(null))));
+        Mono<Committed<T>> once = transactions.inTransaction(connection -> run.<T>around(
+                        attempt, Mono.defer(() -> function.apply(attempt, connection)))
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(value -> append(step, connection, value.orElse(null))));
         step.callOther(once, (committed, error) -> {
             if (committed != null) {
                 step.recordedElsewhere(

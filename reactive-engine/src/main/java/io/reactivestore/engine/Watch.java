@@ -101,7 +101,7 @@ final class Watch {
 
     private @Nullable TraceUpdate step(JournalEntry entry, PersistenceEnvelope envelope) {
         String node = envelope.nodeId();
-        if (node.equals(TraceMeta.NODE)) {
+        if (node.equals(TraceMeta.NODE) || Shape.isGraph(envelope)) {
             return null;
         }
         if (node.equals(Unwinding.NODE)) {

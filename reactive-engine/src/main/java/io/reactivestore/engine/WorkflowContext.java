@@ -353,7 +353,8 @@ public final class WorkflowContext {
     }
 
     /**
-     * Tells those who {@link DurableEngine#watch watch} the trace how far it has got. Recorded, and told once.
+     * Tells those who {@link DurableEngine#watch watch} the trace how far it has got. Recorded, and told once; unless
+     * {@link WorkflowDefinition#sampleProgress} leaves this trace out: then nothing is done.
      *
      * @param name names the kind of progress, 1 to 900 characters
      * @param value what to tell
@@ -361,8 +362,11 @@ public final class WorkflowContext {
      */
     public Mono<Void> emit(String name, Object value) {
         Objects.requireNonNull(value, "value");
-        return own(StepKeys.EMIT + StepKeys.checkItem(name), Object.class, () -> value)
-                .then();
+        String own = StepKeys.EMIT + StepKeys.checkItem(name);
+        String key = keys.nextOwn(own);
+        Mono<Void> recorded = own(own, key, Object.class, () -> value).then();
+        // what is on record is asked for even if the rate is another now
+        return Mono.defer(() -> run.recordsProgress() || run.history().node(key) != null ? recorded : Mono.empty());
     }
 
     /**
@@ -448,7 +452,10 @@ public final class WorkflowContext {
     }
 
     private <T> Mono<T> own(String name, Class<T> type, Supplier<T> value) {
-        String key = keys.nextOwn(name);
+        return own(name, keys.nextOwn(name), type, value);
+    }
+
+    private <T> Mono<T> own(String name, String key, Class<T> type, Supplier<T> value) {
         StepOptions<T> options = StepOptions.of(name, type);
         Work<T> work = new FunctionWork<>(run, options, StepPolicy.defaults(), attempt -> Mono.fromSupplier(value));
         return new StepCall<>(run, keys.path(name), key, type, work, null).mono();

@@ -120,6 +120,19 @@ public final class WorkflowDefinition {
     }
 
     /**
+     * Sets of which part of the traces the values are recorded that their code tells by {@link WorkflowContext#emit}; of the others
+     * nobody hears them. Decided once for each trace, by its id, so it is the same after a restart and in every engine. Steps, waits
+     * and ends are recorded in any case. Default: 1, of all.
+     *
+     * @param rate from 0, of none, to 1, of all
+     * @return the definition with it
+     * @throws IllegalArgumentException if it is not
+     */
+    public WorkflowDefinition sampleProgress(double rate) {
+        return new WorkflowDefinition(traits.withProgressRate(rate));
+    }
+
+    /**
      * Sets what becomes of traces that fail. Default: {@link DeadLetterPolicy#send()}.
      *
      * @param policy drop, send, or retry and then send

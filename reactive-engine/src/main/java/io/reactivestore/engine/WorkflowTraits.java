@@ -2,6 +2,8 @@ package io.reactivestore.engine;
 
 import io.reactivestore.Outcome;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes what becomes of traces that were started with other code
  * @param ends what is to happen when traces end
+ * @param progressRate of which part of the traces progress is recorded
  */
 record WorkflowTraits(
         String name,
@@ -30,7 +33,10 @@ record WorkflowTraits(
         boolean autoComplete,
         Set<String> nodes,
         CodeChanges changes,
-        EndPolicy ends) {
+        EndPolicy ends,
+        double progressRate) {
+
+    private static final int FRACTION_BITS = 53;
 
     /** A policy for the steps whose keys meet a condition. */
     record Rule(Predicate<String> keys, StepPolicy policy) {}
@@ -44,6 +50,9 @@ record WorkflowTraits(
         Objects.requireNonNull(compensationPolicy, "compensationPolicy");
         if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
             throw new IllegalArgumentException("deadline must be more than zero, found " + deadline);
+        }
+        if (!(progressRate >= 0 && progressRate <= 1)) {
+            throw new IllegalArgumentException("the rate must be from 0 to 1, found " + progressRate);
         }
     }
 
@@ -59,7 +68,8 @@ record WorkflowTraits(
                 true,
                 Set.of(),
                 CodeChanges.NONE,
-                EndPolicy.DEFAULT);
+                EndPolicy.DEFAULT,
+                1);
     }
 
     static Predicate<String> pattern(String keys) {
@@ -91,7 +101,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withDeadline(Duration deadline) {
@@ -106,7 +117,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withoutDeadline() {
@@ -121,7 +133,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withCheckpoints(CheckpointPolicy checkpoints) {
@@ -136,7 +149,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withPolicy(StepPolicy policy) {
@@ -151,7 +165,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withRule(Predicate<String> keys, StepPolicy rulePolicy) {
@@ -168,7 +183,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withCompensationPolicy(StepPolicy compensationPolicy) {
@@ -183,7 +199,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withAutoComplete(boolean autoComplete) {
@@ -198,7 +215,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withNodes(String... more) {
@@ -215,7 +233,8 @@ record WorkflowTraits(
                 autoComplete,
                 Set.copyOf(all),
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withChanges(CodeChanges changes) {
@@ -230,7 +249,8 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     WorkflowTraits withEnds(EndPolicy ends) {
@@ -245,20 +265,47 @@ record WorkflowTraits(
                 autoComplete,
                 nodes,
                 changes,
-                ends);
+                ends,
+                progressRate);
     }
 
     DeadLetterPolicy deadLetters() {
         return ends.deadLetters();
     }
 
-    WorkflowTraits withStructure(String structure) {
-        return withChanges(changes.withStructure(structure));
+    WorkflowTraits withShape(Shape shape) {
+        return withChanges(changes.withShape(shape));
     }
 
     /** The hash of the graph, for a workflow that has one. */
     @Nullable
     String structure() {
         return changes.structure();
+    }
+
+    /** Of this part of the traces the values that their code tells are recorded. */
+    WorkflowTraits withProgressRate(double rate) {
+        return new WorkflowTraits(
+                name,
+                version,
+                deadline,
+                checkpoints,
+                policy,
+                rules,
+                compensationPolicy,
+                autoComplete,
+                nodes,
+                changes,
+                ends,
+                rate);
+    }
+
+    /** Whether the values that the code of a trace tells are recorded: the same wherever and whenever it runs. */
+    boolean recordsProgress(String traceId) {
+        if (progressRate >= 1) {
+            return true;
+        }
+        long drawn = Sha256.of(traceId.getBytes(StandardCharsets.UTF_8)).a() >>> (Long.SIZE - FRACTION_BITS);
+        return drawn < progressRate * (1L << FRACTION_BITS);
     }
 }

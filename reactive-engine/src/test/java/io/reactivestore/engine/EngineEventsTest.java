@@ -29,7 +29,7 @@ class EngineEventsTest {
         assertThat(events)
                 .containsExactly(
                         new EngineEvent.RunStarted("t", "sequence", "1", 0),
-                        new EngineEvent.StepRecorded("t", 1, "a", 1, Outcome.SUCCESS, false));
+                        new EngineEvent.StepRecorded("t", "sequence", 1, "a", 1, Outcome.SUCCESS, false));
 
         events.clear();
         StepVerifier.create(lab.engine()
@@ -42,10 +42,10 @@ class EngineEventsTest {
         assertThat(events)
                 .containsExactly(
                         new EngineEvent.RunStarted("t", "sequence", "1", 1),
-                        new EngineEvent.StepRecorded("t", 1, "a", 1, Outcome.SUCCESS, true),
-                        new EngineEvent.StepRecorded("t", 2, "b", 1, Outcome.SUCCESS, false),
-                        new EngineEvent.StepRecorded("t", 3, "c", 1, Outcome.SUCCESS, false),
-                        new EngineEvent.RunCompleted("t"));
+                        new EngineEvent.StepRecorded("t", "sequence", 1, "a", 1, Outcome.SUCCESS, true),
+                        new EngineEvent.StepRecorded("t", "sequence", 2, "b", 1, Outcome.SUCCESS, false),
+                        new EngineEvent.StepRecorded("t", "sequence", 3, "c", 1, Outcome.SUCCESS, false),
+                        new EngineEvent.RunCompleted("t", "sequence", Duration.ZERO));
     }
 
     @Test
@@ -60,12 +60,12 @@ class EngineEventsTest {
 
         assertThat(events)
                 .containsSubsequence(
-                        new EngineEvent.StepRecorded("t", 2, Workflows.WAIT, 1, Outcome.STARTED, false),
+                        new EngineEvent.StepRecorded("t", "waiting", 2, Workflows.WAIT, 1, Outcome.STARTED, false),
                         new EngineEvent.Waiting("t", Workflows.WAIT),
-                        new EngineEvent.RunSuspended("t", null),
+                        new EngineEvent.RunSuspended("t", "waiting", null),
                         new EngineEvent.RunStarted("t", "waiting", "1", 0),
-                        new EngineEvent.StepRecorded("t", 2, Workflows.WAIT, 1, Outcome.SUCCESS, false),
-                        new EngineEvent.RunCompleted("t"));
+                        new EngineEvent.StepRecorded("t", "waiting", 2, Workflows.WAIT, 1, Outcome.SUCCESS, false),
+                        new EngineEvent.RunCompleted("t", "waiting", Duration.ofSeconds(2)));
     }
 
     @Test

@@ -28,7 +28,7 @@ class LiveEventsTest {
             Lab.workflow("quick", (ctx, in) -> ctx.step("a", String.class, () -> Mono.just(in + "a")));
 
     private static EngineEvent event(long number) {
-        return new EngineEvent.RunCompleted(Long.toString(number));
+        return new EngineEvent.RunCompleted(Long.toString(number), "quick", Duration.ZERO);
     }
 
     private void tell(int count) {

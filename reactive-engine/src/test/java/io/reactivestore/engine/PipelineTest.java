@@ -49,7 +49,7 @@ class PipelineTest {
                 .build();
 
         assertThat(run(order)).isCompletedWithValue(3);
-        assertThat(lab.nodes("t")).containsExactly("start", "$meta", "validate", "charge", "count");
+        assertThat(lab.nodes("t")).containsExactly("start", "$meta", "$graph", "validate", "charge", "count");
     }
 
     @Test
@@ -122,7 +122,8 @@ class PipelineTest {
     @Test
     void a_branch_records_its_choice_and_goes_on_behind_the_case() {
         assertThat(run(branching("y"))).isCompletedWithValue("xvpd");
-        assertThat(lab.nodes("t")).containsExactly("start", "$meta", "validate", "size", "size/small/post", "done");
+        assertThat(lab.nodes("t"))
+                .containsExactly("start", "$meta", "$graph", "validate", "size", "size/small/post", "done");
     }
 
     @Test

@@ -1,24 +1,32 @@
 package io.reactivestore.core;
 
 import io.reactivestore.Capability;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.deadletters.DeadLetterState;
 import io.reactivestore.error.CapabilityMissingException;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.Outgoing;
+import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** What may leave a trace: that for which the backend has a place. */
-record Exits(boolean deadLetters, boolean webhooks) {
+record Exits(
+        boolean deadLetters, boolean webhooks, @Nullable CatalogBackend catalog, Gate gate) {
 
-    static Exits of(JournalBackend backend) {
-        return new Exits(backend.deadLetters().isPresent(), backend.webhooks().isPresent());
+    static Exits of(JournalBackend backend, Gate gate) {
+        return new Exits(
+                backend.deadLetters().isPresent(),
+                backend.webhooks().isPresent(),
+                backend.catalog().orElse(null),
+                gate);
     }
 
-    List<Outgoing> check(String traceId, List<Outgoing> given) {
+    List<Outgoing> check(String traceId, long expectedPosition, List<Outgoing> given) {
         List<Outgoing> outgoing = List.copyOf(Check.present("outgoing", given));
         for (Outgoing each : outgoing) {
             if (!each.traceId().equals(traceId)) {
@@ -30,6 +38,16 @@ record Exits(boolean deadLetters, boolean webhooks) {
             if (each instanceof Outgoing.ToWebhook && !webhooks) {
                 throw new CapabilityMissingException(Capability.WEBHOOKS.name(), List.of());
             }
+            if (each instanceof Outgoing.ToCatalog) {
+                if (catalog == null) {
+                    throw new CapabilityMissingException(Capability.CATALOG.name(), List.of());
+                }
+                // whatever stands at the first position wins, so nobody else's tags are ever met
+                if (expectedPosition != 0) {
+                    throw new IllegalArgumentException("trace '" + traceId
+                            + "' can be described with its first entries only; later use the catalog");
+                }
+            }
         }
         return outgoing;
     }
@@ -40,7 +58,7 @@ record Exits(boolean deadLetters, boolean webhooks) {
         Outgoing last = null;
         for (List<Outgoing> part : List.of(before, more)) {
             for (Outgoing each : part) {
-                if (each instanceof Outgoing.ToWebhook) {
+                if (each instanceof Outgoing.ToWebhook || each instanceof Outgoing.ToCatalog) {
                     all.add(each);
                 } else {
                     last = last(last, each);
@@ -64,5 +82,18 @@ record Exits(boolean deadLetters, boolean webhooks) {
             return new Outgoing.ToDeadLetters(letter.withRevision(1));
         }
         return before;
+    }
+
+    /** What describes a trace, as another one takes it over. */
+    Mono<List<Outgoing>> tagsOf(String source, String traceId) {
+        CatalogBackend described = catalog;
+        if (described == null) {
+            return Mono.just(List.of());
+        }
+        return gate.guard(source, Mono.defer(() -> described.tags(List.of(source))))
+                .map(all -> {
+                    TraceTags tags = all.get(source);
+                    return tags == null ? List.of() : List.of(new Outgoing.ToCatalog(traceId, tags));
+                });
     }
 }

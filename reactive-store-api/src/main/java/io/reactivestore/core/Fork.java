@@ -7,6 +7,7 @@ import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Custom;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.Set;
 record Fork(String source, long fromStep, String traceId, Instant at, Set<String> without, boolean beginsNow) {
 
     /** The events that create the new trace. */
-    Command of(TraceFold trace) {
+    Command of(TraceFold trace, List<Outgoing> outgoing) {
         if (fromStep > trace.highestStep()) {
             throw new ResumeOutOfRangeException(source, fromStep, trace.highestStep());
         }
@@ -40,7 +41,7 @@ record Fork(String source, long fromStep, String traceId, Instant at, Set<String
             throw ResumeOutOfRangeException.nothingToFork(source, fromStep, trace.highestStep());
         }
         events.add(new Custom(Journal.FORKED, origin(), at));
-        return new Command(traceId, 0, events, null);
+        return new Command(traceId, 0, events, null, Command.ALL_SEEN, outgoing);
     }
 
     /** Ids hold no control characters, so JSON asks for two escapes only. */

@@ -53,6 +53,15 @@ final class JournaledEntries implements Journal {
     }
 
     @Override
+    public Mono<Long> append(
+            String traceId, long expectedPosition, List<JournalEvent> events, List<Outgoing> outgoing) {
+        Check.traceId(traceId);
+        Check.atLeast("expectedPosition", expectedPosition, 0);
+        List<Outgoing> checked = exits.check(traceId, expectedPosition, outgoing);
+        return submit(traceId, expectedPosition, events, Command.ALL_SEEN, checked);
+    }
+
+    @Override
     public Mono<Long> append(String traceId, List<JournalEvent> events) {
         Check.traceId(traceId);
         return submit(traceId, Command.ANYWHERE, events, Command.ALL_SEEN, List.of());
@@ -67,7 +76,7 @@ final class JournaledEntries implements Journal {
     public Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events, List<Outgoing> outgoing) {
         Check.traceId(traceId);
         Check.atLeast("seen", seen, 0);
-        return submit(traceId, Command.ANYWHERE, events, seen, exits.check(traceId, outgoing));
+        return submit(traceId, Command.ANYWHERE, events, seen, exits.check(traceId, Command.ANYWHERE, outgoing));
     }
 
     @Override
@@ -105,9 +114,9 @@ final class JournaledEntries implements Journal {
         Check.name("newTraceId", newTraceId, Check.TRACE_ID_CHARS);
         return reader.fold(traceId)
                 .switchIfEmpty(Mono.error(() -> new TraceNotFoundException(traceId)))
-                .map(source -> {
+                .zipWhen(source -> exits.tagsOf(traceId, newTraceId), (source, tags) -> {
                     Instant now = config.clock().instant();
-                    return new Fork(traceId, fromStep, newTraceId, now, without, beginsNow).of(source);
+                    return new Fork(traceId, fromStep, newTraceId, now, without, beginsNow).of(source, tags);
                 })
                 .flatMap(command -> referring(newTraceId, HashedFacts.referredTo(command.events()))
                         .then(commits.submit(() -> command)));

@@ -41,6 +41,30 @@ public interface Journal {
     Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events);
 
     /**
+     * Appends events as {@link #append(String, long, List)} does, and in the same commit what leaves the trace with them, as
+     * {@link #appendAfter(String, long, List, List)} says.
+     *
+     * <pre>{@code
+     * TraceTags tags = TraceTags.NONE.withSource("web");
+     * Mono<Long> created = store.require(Capability.JOURNAL).append(
+     *         "order-42",
+     *         0,
+     *         List.of(new JournalEvent.StepRecorded(envelope)),
+     *         List.of(new Outgoing.ToCatalog("order-42", tags)));
+     * }</pre>
+     *
+     * @param traceId the trace
+     * @param expectedPosition where the journal must end, 0 for a trace that must not exist yet
+     * @param events what to append, at most {@value #MAX_EVENTS}
+     * @param outgoing what leaves the trace; an {@link Outgoing.ToCatalog} only if {@code expectedPosition} is 0
+     * @return as {@link #append(String, long, List)}
+     * @throws IllegalArgumentException if a list is not of the form above, something in it is of another trace, or a payload is
+     *     larger than the store takes
+     * @throws io.reactivestore.error.CapabilityMissingException if the store has no facet for what leaves
+     */
+    Mono<Long> append(String traceId, long expectedPosition, List<JournalEvent> events, List<Outgoing> outgoing);
+
+    /**
      * Appends events behind whatever stands there, all or nothing (T11). As the form above in all else; a list that starts with
      * a step may create the trace.
      *
@@ -55,7 +79,8 @@ public interface Journal {
     /**
      * Creates a trace from what another one has recorded up to a step: its envelopes at or before that step, voided ones and
      * decisions left out, in journal order; then a {@link JournalEvent.Custom} of type {@value #FORKED} whose JSON names
-     * {@code source} and {@code step}. All or nothing, whatever the size. The source may have ended; it is not changed.
+     * {@code source} and {@code step}. All or nothing, whatever the size. The source may have ended; it is not changed. The new
+     * trace has the tags that the source then has.
      *
      * @param traceId the source
      * @param fromStep the last step to copy

@@ -1,5 +1,6 @@
 package io.reactivestore.journal;
 
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.deadletters.DeadLetter;
 import io.reactivestore.internal.Check;
 import io.reactivestore.webhooks.Delivery;
@@ -96,6 +97,27 @@ public sealed interface Outgoing {
         @Override
         public String traceId() {
             return delivery.traceId();
+        }
+    }
+
+    /**
+     * What describes a trace from its first entry on. It goes with the entries that create the trace, and with no others; from there
+     * on {@link io.reactivestore.catalog.Catalog#update} changes it.
+     *
+     * @param traceId the trace
+     * @param tags its tags
+     */
+    record ToCatalog(String traceId, TraceTags tags) implements Outgoing {
+        /**
+         * Checks that both are there.
+         *
+         * @param traceId 1 to 255 characters without control characters
+         * @param tags its tags
+         * @throws IllegalArgumentException if one is not of that form
+         */
+        public ToCatalog {
+            Check.traceId(traceId);
+            Check.present("tags", tags);
         }
     }
 }

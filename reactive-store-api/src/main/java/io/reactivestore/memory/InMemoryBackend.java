@@ -192,7 +192,17 @@ public final class InMemoryBackend implements JournalBackend {
     }
 
     private Log with(Log next, List<Outgoing> outgoing) {
-        return outgoing.isEmpty() ? next : webhooks.add(letters.add(next, outgoing), outgoing);
+        return outgoing.isEmpty() ? next : webhooks.add(letters.add(described(next, outgoing), outgoing), outgoing);
+    }
+
+    private static Log described(Log next, List<Outgoing> outgoing) {
+        Log described = next;
+        for (Outgoing each : outgoing) {
+            if (each instanceof Outgoing.ToCatalog first) {
+                described = described.with(first.tags());
+            }
+        }
+        return described;
     }
 
     @Override

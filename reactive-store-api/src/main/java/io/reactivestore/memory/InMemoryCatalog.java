@@ -228,7 +228,7 @@ final class InMemoryCatalog implements CatalogBackend {
                 used.deleted(asRead.traceId());
                 deleted.accept(now);
                 snapshots.forget(asRead.traceId());
-                facts.forget(asRead.traceId());
+                facts.forget(asRead.traceId(), asRead.updatedAt());
                 return true;
             }
         }

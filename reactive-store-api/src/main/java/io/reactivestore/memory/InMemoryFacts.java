@@ -89,9 +89,13 @@ final class InMemoryFacts implements FactBackend {
                 .toList());
     }
 
-    /** The trace is deleted. */
-    void forget(String traceId) {
-        notes.remove(traceId);
+    /** The trace is deleted. What was noted since it ended may be for a new one of the same id, as the next sweep finds out. */
+    void forget(String traceId, Instant endedAt) {
+        notes.computeIfPresent(traceId, (id, own) -> {
+            own.values().removeIf(mark -> !mark.notedAt().isAfter(endedAt));
+            own.replaceAll((note, mark) -> new Mark(mark.notedAt(), false));
+            return own.isEmpty() ? null : own;
+        });
     }
 
     @Override

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the trace
  * @param entries one or more entries at successive positions; the first position minus one is where the journal must end
  * @param head the head to insert (if the first position is 1) or to overwrite, or null to leave it alone
- * @param outgoing what leaves the trace in the same commit, nearly always nothing; of a dead letter and
- *     something that settles one there is one at the most; a letter replaces the one of the same id, of which its revision is then
- *     the next
+ * @param outgoing what leaves the trace in the same commit, nearly always nothing; of a dead letter and something that settles one
+ *     there is one at the most; a letter replaces the one of the same id, of which its revision is then the next; what describes the
+ *     trace comes with a head and the first position only, when nothing describes it yet
  */
 public record TraceAppend(
         String traceId,

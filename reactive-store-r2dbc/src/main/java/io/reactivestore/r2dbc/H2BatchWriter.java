@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -62,6 +63,7 @@ final class H2BatchWriter implements BatchWriter {
     private final String settled;
     private final String isThere;
     private final String delivery;
+    private final String tag;
 
     H2BatchWriter(Tables tables) {
         this.insert = tables.in(INSERT);
@@ -71,6 +73,7 @@ final class H2BatchWriter implements BatchWriter {
         this.settled = tables.in(SETTLED);
         this.isThere = tables.in(IS_THERE);
         this.delivery = tables.in(DELIVERY.replace("${columns}", DeliveryRow.COLUMNS));
+        this.tag = tables.in(SqlTags.INSERT);
     }
 
     @Override
@@ -89,6 +92,7 @@ final class H2BatchWriter implements BatchWriter {
         return run(entries(connection.createStatement(insert), batch))
                 .then(Mono.defer(() -> run(heads(connection.createStatement(head), batch))))
                 .then(Mono.defer(() -> move(connection, batch)))
+                .then(Mono.defer(() -> run(tags(connection, batch))))
                 .then(Mono.defer(() -> run(letters(connection, batch))))
                 .then(Mono.defer(() -> run(settled(connection, batch))))
                 .then(Mono.defer(() -> deliveries(connection, batch)));
@@ -149,6 +153,26 @@ final class H2BatchWriter implements BatchWriter {
             }
         }
         return any ? statement : null;
+    }
+
+    private @Nullable Statement tags(Connection connection, List<TraceAppend> batch) {
+        Statement statement = null;
+        for (TraceAppend append : batch) {
+            for (Outgoing each : append.outgoing()) {
+                if (each instanceof Outgoing.ToCatalog first && append.head() != null) {
+                    OffsetDateTime createdAt = append.head().createdAt().atOffset(ZoneOffset.UTC);
+                    for (Map.Entry<String, String> value : first.tags().values().entrySet()) {
+                        statement = statement == null ? connection.createStatement(tag) : statement.add();
+                        statement
+                                .bind(0, append.traceId())
+                                .bind(1, value.getKey())
+                                .bind(2, value.getValue())
+                                .bind(3, createdAt);
+                    }
+                }
+            }
+        }
+        return statement;
     }
 
     private @Nullable Statement letters(Connection connection, List<TraceAppend> batch) {

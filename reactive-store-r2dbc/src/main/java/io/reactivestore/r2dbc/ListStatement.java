@@ -80,13 +80,13 @@ final class ListStatement {
         String most = bind((long) query.offset() + query.limit());
         List<String> parts = new ArrayList<>();
         for (TraceStatus status : filter.anyOf()) {
-            String ofStatus = "status = " + unforeseen(bind((short) status.ordinal())) + window("", filter);
+            String ofStatus = "status = " + unforeseen(bind((short) status.ordinal())) + window("", filter, query.after());
             if (filter.workflows().isEmpty()) {
-                parts(parts, ofStatus, query.after(), "status, ", most);
+                parts(parts, ofStatus, query, "status, ", most);
             }
             for (String workflow : filter.workflows()) {
                 String ofBoth = "workflow = " + bind(workflow) + " AND " + ofStatus;
-                parts(parts, ofBoth, query.after(), "workflow, status, ", most);
+                parts(parts, ofBoth, query, "workflow, status, ", most);
             }
         }
         union(parts, query);
@@ -102,8 +102,8 @@ final class ListStatement {
 
     /** H2 takes an index for its order only if the order begins where the index does; PostgreSQL passes over constants. */
     private void parts(
-            List<String> parts, String conditions, @Nullable TraceCursor after, String constants, String most) {
-        for (String place : places("", after)) {
+            List<String> parts, String conditions, TraceQuery query, String constants, String most) {
+        for (String place : places("", query.after(), query.filter().createdTo() != null)) {
             parts.add("(SELECT " + Rows.HEAD + " FROM ${schema}${prefix}trace WHERE " + conditions + place
                     + " ORDER BY " + constants + NEWEST_FIRST + " LIMIT " + most + ")");
         }
@@ -113,10 +113,10 @@ final class ListStatement {
      * H2 uses no index for the comparison of rows, so what stands behind a place is two parts for it; and of two indexes that
      * begin with the status it takes the right one only if there is something to look up in the next column as well.
      */
-    private List<String> places(String table, @Nullable TraceCursor after) {
+    private List<String> places(String table, @Nullable TraceCursor after, boolean hasEnd) {
         if (after == null) {
             return List.of(
-                    database == Database.POSTGRESQL
+                    database == Database.POSTGRESQL || hasEnd
                             ? ""
                             : " AND " + table + "created_at <= " + bind(SqlClaims.time(LATEST)));
         }
@@ -138,7 +138,7 @@ final class ListStatement {
         List<String> parts = new ArrayList<>();
         String most = bind((long) query.offset() + query.limit());
         String from = tagged(query.filter(), database == Database.POSTGRESQL);
-        for (String place : places("g.", query.after())) {
+        for (String place : places("g.", query.after(), false)) {
             parts.add("(SELECT " + HEAD_OF_TAGGED + from + place + conditions
                     + " ORDER BY g.name, g.tag_value, g.created_at DESC, g.trace_id DESC LIMIT " + most + ")");
         }
@@ -174,16 +174,18 @@ final class ListStatement {
                 : filter.workflows().stream()
                         .map(this::bind)
                         .collect(Collectors.joining(", ", " AND " + table + "workflow IN (", ")"));
-        return statuses + workflows + window(table, filter);
+        return statuses + workflows + window(table, filter, null);
     }
 
-    private String window(String table, TraceFilter filter) {
+    /** H2 begins at the later of two ends, so a place within the window takes that of the window's. */
+    private String window(String table, TraceFilter filter, @Nullable TraceCursor after) {
         String from = filter.createdFrom() == null
                 ? ""
                 : " AND " + table + "created_at >= " + bind(SqlClaims.time(filter.createdFrom()));
-        return filter.createdTo() == null
+        Instant to = filter.createdTo();
+        return to == null || (after != null && after.createdAt().isBefore(to))
                 ? from
-                : from + " AND " + table + "created_at < " + bind(SqlClaims.time(filter.createdTo()));
+                : from + " AND " + table + "created_at < " + bind(SqlClaims.time(to));
     }
 
     private void union(List<String> parts, TraceQuery query) {

@@ -19,7 +19,7 @@ final class SqlTags {
 
     private static final String DELETE = "DELETE FROM ${schema}${prefix}tag WHERE trace_id = $1";
 
-    private static final String INSERT =
+    static final String INSERT =
             "INSERT INTO ${schema}${prefix}tag (trace_id, name, tag_value, created_at) VALUES ($1, $2, $3, $4)";
 
     private final Connections connections;

@@ -2,15 +2,20 @@ package io.reactivestore.testkit;
 
 import static io.reactivestore.testkit.Samples.AT;
 import static io.reactivestore.testkit.Samples.outcome;
+import static io.reactivestore.testkit.Samples.recorded;
 import static io.reactivestore.testkit.Samples.step;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.reactivestore.Capability;
 import io.reactivestore.Completion;
 import io.reactivestore.CompletionState;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
+import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.catalog.Catalog;
 import io.reactivestore.catalog.TraceFilter;
@@ -18,8 +23,10 @@ import io.reactivestore.catalog.TraceQuery;
 import io.reactivestore.catalog.TraceSummary;
 import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.catalog.ValuePreview;
+import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.facts.FactReference;
+import io.reactivestore.journal.Outgoing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +194,72 @@ abstract class DescriptionRules extends Subject {
         }
         assertThat(Answer.together(calls)).allMatch(Answer::isAccepted);
         assertThat(get(other.tags(TRACE)).values()).containsEntry("count", String.valueOf(changes));
+    }
+
+    @Test
+    void K8_tags_given_with_the_first_entry_are_there_with_it() {
+        catalog(store());
+        TraceTags tags = TraceTags.NONE.withSource("web").with("customer", "Zoë \"漢\", {42}");
+        assertThat(get(create(store(), tags))).isEqualTo(1);
+        assertThat(get(catalog(open()).tags(TRACE))).isEqualTo(tags);
+        assertThat(found("web")).containsExactly(TRACE);
+        append(1);
+        get(traces().resume(TRACE, 0));
+        run(traces().complete(TRACE, CompletionState.SUCCESS));
+        assertThat(get(catalog(open()).update(TRACE, same -> same.withSource("batch"))))
+                .isEqualTo(tags.withSource("batch"));
+        get(journal().fork(TRACE, 0, "copy"));
+        assertThat(get(catalog(open()).tags("copy"))).isEqualTo(tags.withSource("batch"));
+        assertThat(get(catalog(open()).delete(TRACE))).isTrue();
+        get(create(open(), TraceTags.NONE));
+        assertThat(get(catalog(store()).tags(TRACE))).isEqualTo(TraceTags.NONE);
+    }
+
+    @Test
+    void K8_of_many_who_create_a_trace_the_tags_are_of_the_one_whose_entry_stands() {
+        catalog(store());
+        List<ReactiveStore> processes = List.of(store(), open(), open(), open());
+        for (int round = 0; round < (STRESS ? 200 : 10); round++) {
+            String traceId = "trace-" + round;
+            List<Mono<?>> calls = new ArrayList<>();
+            for (int i = 0; i < processes.size(); i++) {
+                String source = "writer " + i;
+                TraceTags tags = i == 0
+                        ? TraceTags.NONE.withSource(source)
+                        : TraceTags.NONE.withSource(source).with("tag " + i, "x");
+                PersistenceEnvelope start = step(traceId, 0).withIdempotencyKey(source);
+                calls.add(create(processes.get(i), start, tags));
+            }
+            List<Answer> answers = Answer.together(calls);
+            assertThat(answers).filteredOn(Answer::isAccepted).hasSize(1);
+            TraceTags tags = get(catalog(store()).tags(traceId));
+            assertThat(tags.source())
+                    .isEqualTo(get(traces().load(traceId)).envelopes().get(0).idempotencyKey());
+            assertThat(tags.values()).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void K8_a_trace_is_described_with_its_first_entry_only() {
+        append(0);
+        TraceTags before = get(catalog(store()).update(TRACE, none -> none.withSource("web")));
+        refused(PositionConflictException.class, create(store(), TraceTags.NONE.withSource("other")));
+        List<Outgoing> again = List.of(new Outgoing.ToCatalog(TRACE, TraceTags.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> journal().append(TRACE, 1, List.of(recorded(step(TRACE, 1))), again));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> journal().appendAfter(TRACE, 1, List.of(recorded(step(TRACE, 1))), again));
+        assertThat(get(catalog(open()).tags(TRACE))).isEqualTo(before);
+    }
+
+    private Mono<Long> create(ReactiveStore store, TraceTags tags) {
+        return create(store, step(TRACE, 0), tags);
+    }
+
+    private static Mono<Long> create(ReactiveStore store, PersistenceEnvelope start, TraceTags tags) {
+        String traceId = start.traceId();
+        return store.require(Capability.JOURNAL)
+                .append(traceId, 0, List.of(recorded(start)), List.of(new Outgoing.ToCatalog(traceId, tags)));
     }
 
     private @Nullable ValuePreview output(String traceId, Payload result) {

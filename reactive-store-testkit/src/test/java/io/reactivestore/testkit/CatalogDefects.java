@@ -14,6 +14,7 @@ import io.reactivestore.catalog.ValuePreview;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent.StepRecorded;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.CatalogBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
@@ -127,6 +128,15 @@ final class CatalogDefects {
                         }
                     }),
             Defect.inBackend("K8", "the last description wins, whatever it stood on", LastWins::new),
+            Defect.inBackend("K8", "what comes with the first entry is dropped", inner -> new Decorated.Backend(inner) {
+                @Override
+                public Mono<Set<String>> append(List<TraceAppend> batch) {
+                    return inner.append(batch.stream()
+                            .map(append -> new TraceAppend(append.traceId(), append.entries(), append.head()))
+                            .toList());
+                }
+            }),
+            Defect.inBackend("K8", "tags are of whoever tried last", TagsOfTheLast::new),
             Defect.inStore("K8", "to describe what is not there does no harm", inner -> new Decorated.Store(inner) {
                 @Override
                 public Mono<TraceTags> update(String traceId, UnaryOperator<TraceTags> change) {
@@ -379,6 +389,30 @@ final class CatalogDefects {
                             .filter(head -> head.holder() == null)
                             .map(TraceHead::traceId)
                             .collect(Collectors.toSet()));
+        }
+    }
+
+    /** Describes what somebody else has created. */
+    private static final class TagsOfTheLast extends Decorated.Backend {
+        TagsOfTheLast(JournalBackend inner) {
+            super(inner);
+        }
+
+        @Override
+        public Mono<Set<String>> append(List<TraceAppend> batch) {
+            return inner.append(batch)
+                    .flatMap(leftOut -> Flux.fromIterable(batch)
+                            .concatMap(append -> Flux.fromIterable(append.outgoing())
+                                    .ofType(Outgoing.ToCatalog.class)
+                                    .concatMap(this::describe))
+                            .then(Mono.just(leftOut)));
+        }
+
+        private Mono<Boolean> describe(Outgoing.ToCatalog given) {
+            CatalogBackend catalog = inner.catalog().orElseThrow();
+            return catalog.tags(List.of(given.traceId()))
+                    .flatMap(now -> catalog.replaceTags(
+                            given.traceId(), now.getOrDefault(given.traceId(), TraceTags.NONE), given.tags()));
         }
     }
 }

@@ -116,6 +116,12 @@ final class Decorated {
         }
 
         @Override
+        public Mono<Long> append(
+                String traceId, long expectedPosition, List<JournalEvent> events, List<Outgoing> outgoing) {
+            return journal.append(traceId, expectedPosition, events, outgoing);
+        }
+
+        @Override
         public Mono<Long> append(String traceId, List<JournalEvent> events) {
             return journal.append(traceId, events);
         }

@@ -1,5 +1,7 @@
 package io.reactivestore.examples.docs;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.r2dbc.spi.ConnectionFactory;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.ReactiveStore;
@@ -81,6 +83,8 @@ abstract class Given {
         public void close() {}
     }
 
+    MeterRegistry registry;
+    ObservationRegistry observations;
     ReactiveStore store;
     JournalBackend backend;
     ConnectionFactory connectionFactory;

@@ -3,12 +3,17 @@ package io.reactivestore.examples.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.engine.DurableEngine;
 import io.reactivestore.engine.EngineBuilder;
 import io.reactivestore.engine.EngineEvent;
 import io.reactivestore.engine.EngineOverloadedException;
 import io.reactivestore.engine.Workflow;
+import io.reactivestore.engine.micrometer.EngineMeters;
+import io.reactivestore.engine.micrometer.StepObservations;
 import io.reactivestore.examples.guide.World.Order;
 import io.reactivestore.examples.guide.World.Receipt;
 import java.time.Duration;
@@ -138,5 +143,34 @@ class OperationsGuideTest extends Guide {
         assertThat(shown).succeedsWithin(Duration.ofSeconds(20));
         assertThat(done.sum()).isEqualTo(1);
         assertThat(missed.sum()).isZero();
+    }
+
+    @Test
+    void meters() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        DurableEngine engine = engine(checkout);
+        // guide
+        new EngineMeters(engine, Tags.of("engine", "shop-2")).bindTo(registry);
+        // end
+        engine.run(checkout, "order-42", order).block();
+        engine.close().block();
+        Mono.fromSupplier(() -> registry.find("reactivestore.runs")
+                        .tags("workflow", "checkout", "outcome", "SUCCESS", "engine", "shop-2")
+                        .timer())
+                .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10)))
+                .block(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void observations() {
+        List<String> observed = new ArrayList<>();
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(context -> observed.add(context.getName()));
+        // guide
+        EngineBuilder parts =
+                DurableEngine.builder(store).register(checkout).around(new StepObservations(observations));
+        // end
+        inTime(parts).run(checkout, "order-42", order).block();
+        assertThat(observed).contains(StepObservations.NAME);
     }
 }

@@ -39,5 +39,6 @@ class PipelineGuideTest extends Guide {
                 .block();
         pass(Duration.ofSeconds(2));
         assertThat(engine.result(checkout, "t").block()).isEqualTo(new Receipt("42"));
+        assertThat(engine.graph("t").block()).isEqualTo(chain.graph());
     }
 }
