@@ -80,7 +80,8 @@ final class ListStatement {
         String most = bind((long) query.offset() + query.limit());
         List<String> parts = new ArrayList<>();
         for (TraceStatus status : filter.anyOf()) {
-            String ofStatus = "status = " + unforeseen(bind((short) status.ordinal())) + window("", filter, query.after());
+            String ofStatus =
+                    "status = " + unforeseen(bind((short) status.ordinal())) + window("", filter, query.after());
             if (filter.workflows().isEmpty()) {
                 parts(parts, ofStatus, query, "status, ", most);
             }
@@ -101,8 +102,7 @@ final class ListStatement {
     }
 
     /** H2 takes an index for its order only if the order begins where the index does; PostgreSQL passes over constants. */
-    private void parts(
-            List<String> parts, String conditions, TraceQuery query, String constants, String most) {
+    private void parts(List<String> parts, String conditions, TraceQuery query, String constants, String most) {
         for (String place : places("", query.after(), query.filter().createdTo() != null)) {
             parts.add("(SELECT " + Rows.HEAD + " FROM ${schema}${prefix}trace WHERE " + conditions + place
                     + " ORDER BY " + constants + NEWEST_FIRST + " LIMIT " + most + ")");
