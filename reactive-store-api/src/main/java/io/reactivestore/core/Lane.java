@@ -14,9 +14,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +48,6 @@ final class Lane {
     /** So many answers at once are worth holding the next batch back until their receivers have been told. */
     private static final int MANY = 2;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
     /** So many traces are read at once. */
     private static final int READ_TRACES = 64;
 
@@ -64,8 +59,7 @@ final class Lane {
             Queues.<Message>unboundedMultiproducer().get();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final Set<Thread> signalling = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean isPatient = new AtomicBoolean();
-    private volatile long patientSince;
+    private final Patience patience;
 
     private final TailCache tails;
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
@@ -83,6 +77,7 @@ final class Lane {
         this.writer = writer;
         this.release = release;
         this.tails = new TailCache(config.cachedSteps() / config.lanes());
+        this.patience = new Patience(config.scheduler(), () -> !signalling.isEmpty(), this::drain);
     }
 
     /**
@@ -104,49 +99,13 @@ final class Lane {
             }
             signalling.add(Thread.currentThread());
             if (toSignal.size() >= MANY) {
-                beginPatience();
+                patience.begin(); // what is held back meanwhile does not wait for a receiver that takes his time
             }
             for (int i = 0; i < toSignal.size(); i++) {
                 toSignal.get(i).signal();
             }
             signalling.remove(Thread.currentThread());
         }
-    }
-
-    /**
-     * Receivers may take their time: what is gathered or held back meanwhile does not wait for the last of them. One timer serves
-     * batch after batch, as setting one wakes a thread.
-     */
-    private void beginPatience() {
-        patientSince = nanos();
-        if (!isPatient.get() && isPatient.compareAndSet(false, true)) {
-            lookIn(PATIENCE_NANOS);
-        }
-    }
-
-    private void lookIn(long nanos) {
-        try {
-            config.scheduler().schedule(this::losePatience, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException schedulersAreStopped) {
-            isPatient.set(false);
-        }
-    }
-
-    private void losePatience() {
-        long left = PATIENCE_NANOS - (nanos() - patientSince);
-        if (!signalling.isEmpty() && left > 0) {
-            lookIn(Math.min(left, PATIENCE_NANOS));
-            return;
-        }
-        isPatient.set(false);
-        drain();
-        if (!signalling.isEmpty() && nanos() - patientSince < PATIENCE_NANOS && isPatient.compareAndSet(false, true)) {
-            lookIn(PATIENCE_NANOS); // somebody began while this looked away
-        }
-    }
-
-    private long nanos() {
-        return config.scheduler().now(TimeUnit.NANOSECONDS);
     }
 
     /** Works the mailbox off; gives the requests whose callers can be told, which is to be done outside. */
