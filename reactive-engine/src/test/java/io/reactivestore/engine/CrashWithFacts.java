@@ -44,16 +44,20 @@ public abstract class CrashWithFacts extends CrashEverywhere {
         Instant behindAll = Instant.now().plus(Duration.ofDays(36_500));
         facts.sweep(behindAll, Facts.MAX_SWEEP).block();
 
+        // collected, as Reactor's iterators take a lock on the thread that emits
         Set<Sha256> referred = new HashSet<>();
-        store.require(Capability.JOURNAL).read(traceId, 0).toIterable().forEach(entry -> {
-            Payload payload = entry.event().payload();
-            FactReference reference = payload == null ? null : FactReference.of(payload);
-            if (reference != null) {
-                referred.add(reference.key());
-            }
-        });
+        store.require(Capability.JOURNAL)
+                .read(traceId, 0)
+                .doOnNext(entry -> {
+                    Payload payload = entry.event().payload();
+                    FactReference reference = payload == null ? null : FactReference.of(payload);
+                    if (reference != null) {
+                        referred.add(reference.key());
+                    }
+                })
+                .blockLast();
         assertThat(referred).isNotEmpty();
-        assertThat(facts.references(traceId).toIterable()).containsExactlyInAnyOrderElementsOf(referred);
+        assertThat(facts.references(traceId).collectList().block()).containsExactlyInAnyOrderElementsOf(referred);
         assertThat(Flux.fromIterable(referred).concatMap(facts::get).count().block())
                 .isEqualTo(referred.size());
     }

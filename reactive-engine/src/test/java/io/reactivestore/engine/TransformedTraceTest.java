@@ -10,7 +10,6 @@ import io.reactivestore.Payload;
 import io.reactivestore.facts.FactReference;
 import io.reactivestore.facts.Facts;
 import io.reactivestore.journal.Journal;
-import io.reactivestore.journal.JournalEntry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,16 +58,13 @@ class TransformedTraceTest {
     /** All bytes that stand in the store of a trace, facts among them. */
     private List<Payload> stored(String traceId) {
         Facts facts = lab.newProcess().require(Capability.FACTS);
-        List<Payload> all = new ArrayList<>();
-        for (JournalEntry entry :
-                lab.newProcess().require(Capability.JOURNAL).read(traceId, 0).toIterable()) {
-            Payload payload = entry.event().payload();
-            if (payload != null) {
-                all.add(payload);
-            }
-        }
-        facts.references(traceId).concatMap(facts::get).toIterable().forEach(all::add);
-        return all;
+        return Objects.requireNonNull(lab.newProcess()
+                .require(Capability.JOURNAL)
+                .read(traceId, 0)
+                .mapNotNull(entry -> entry.event().payload())
+                .concatWith(facts.references(traceId).concatMap(facts::get))
+                .collectList()
+                .block());
     }
 
     /** What cannot be compressed. */
