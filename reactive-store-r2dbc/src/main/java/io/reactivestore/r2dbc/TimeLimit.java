@@ -3,6 +3,7 @@ package io.reactivestore.r2dbc;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,17 +40,22 @@ final class TimeLimit {
         return Mono.create(caller -> {
             Watched<T> watched = new Watched<>(caller, tooLate);
             caller.onCancel(watched);
-            underWay.add(watched);
             usedSinceLook = true;
             if (!looks.get() && looks.compareAndSet(false, true)) {
                 lookLater();
             }
+            underWay.add(watched);
             source.subscribe(watched);
         });
     }
 
     private void lookLater() {
-        Schedulers.parallel().schedule(this::look, limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+        try {
+            Schedulers.parallel().schedule(this::look, limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException schedulersAreStopped) {
+            looks.set(false);
+            throw schedulersAreStopped;
+        }
     }
 
     private void look() {
