@@ -40,11 +40,11 @@ final class TimeLimit {
         return Mono.create(caller -> {
             Watched<T> watched = new Watched<>(caller, tooLate);
             caller.onCancel(watched);
+            underWay.add(watched);
             usedSinceLook = true;
             if (!looks.get() && looks.compareAndSet(false, true)) {
                 lookLater();
             }
-            underWay.add(watched);
             source.subscribe(watched);
         });
     }
@@ -54,6 +54,7 @@ final class TimeLimit {
             Schedulers.parallel().schedule(this::look, limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException schedulersAreStopped) {
             looks.set(false);
+            underWay.clear();
             throw schedulersAreStopped;
         }
     }
