@@ -54,7 +54,6 @@ final class TimeLimit {
             Schedulers.parallel().schedule(this::look, limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException schedulersAreStopped) {
             looks.set(false);
-            underWay.clear();
             throw schedulersAreStopped;
         }
     }
@@ -86,7 +85,8 @@ final class TimeLimit {
         }
 
         private boolean end() {
-            return over.compareAndSet(false, true) && underWay.remove(this);
+            underWay.remove(this);
+            return over.compareAndSet(false, true);
         }
 
         void look(long now) {
