@@ -60,7 +60,7 @@ public enum Peer {
         }
     },
     /** The store on PostgreSQL without the engine: what its appends cost alone. */
-    STORE("Reactive Store, appends alone", "reactive-store", 10, true) {
+    STORE("Reactive Store (appends only)", "reactive-store", 10, true) {
         @Override
         Contestant open(Place place) {
             return new StoreFlows(place, steps());
