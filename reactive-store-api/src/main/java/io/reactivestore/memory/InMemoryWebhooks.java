@@ -85,11 +85,12 @@ final class InMemoryWebhooks implements WebhookBackend {
 
     @Override
     public Mono<List<Delivery>> ofTrace(String traceId, int limit) {
-        return Mono.fromSupplier(() -> Stream.ofNullable(cells.get(traceId))
-                .flatMap(InMemoryWebhooks::of)
-                .sorted(OLDEST_FIRST)
-                .limit(limit)
-                .toList());
+        return Mono.fromSupplier(() -> {
+            Cell cell = cells.get(traceId);
+            return cell == null
+                    ? List.of()
+                    : of(cell).sorted(OLDEST_FIRST).limit(limit).toList();
+        });
     }
 
     private static Stream<Delivery> of(Cell cell) {
