@@ -15,7 +15,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 public abstract class JournalTables {
 
-    private final JournalTable table = new JournalTable(this::database);
+    private JournalTable table() {
+        return new JournalTable(this::database);
+    }
 
     /**
      * Gives the database. It may be the same for all cases, since each has a workflow and a trace of its own.
@@ -26,7 +28,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> replay() {
-        return table.of("""
+        return table().of("""
                 a new trace: each step and the end               |                 | a b                 | | a b done=b              | a b       | b
                 what is on record is not done again              | a b             | a b c               | | c done=c                | c         | c
                 all but the end is on record                     | a b             | a b                 | | done=b                  |           | b
@@ -49,7 +51,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> subscribing_again() {
-        return table.of("""
+        return table().of("""
                 each failure is an attempt on record             |                   | a.fails2.again2  | | a:failed a:failed a done=a | a a a | a
                 a failure on record is signalled, then tried     | a:failed          | a.again1         | | a done=a                   | a     | a
                 attempts go on where they were                   | a:failed          | a.fails1.again2  | | a:failed a done=a          | a a   | a
@@ -60,7 +62,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> changed_code() {
-        return table.of("""
+        return table().of("""
                 a step inserted in front                         | a b             | n a b               | | n done=b                | n         | b
                 a step inserted between                          | a b             | a n b               | | n done=b                | n         | b
                 a step removed stays on record                   | a b             | b                   | | done=b                  |           | b
@@ -75,7 +77,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> attempts() {
-        return table.of("""
+        return table().of("""
                 a soon next attempt is waited for in memory      |                    | a.fails1.retry3/1s    | 1s  | a:failed(next1s) a done=a           | a a | a
                 a late one in the database                       |                    | a.fails1.retry3/9s    | 10s | a:failed(next9s) waits9s a done=a   | a a | a
                 it is not made before its time                   | a:failed(next30s)  | a.retry3/30s          | 20s | waits30s                            |     | …
@@ -104,10 +106,10 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> at_most_once() {
-        return table.of(
-                definition ->
-                        definition.policy(StepPolicy.defaults().withRetry(RetryPolicy.fixed(5, Duration.ofSeconds(1)))),
-                """
+        return table().of(
+                        definition -> definition.policy(
+                                StepPolicy.defaults().withRetry(RetryPolicy.fixed(5, Duration.ofSeconds(1)))),
+                        """
                 the mark comes first                             |                      | a.once   |          | a:started a done=a                         | a   | a
                 a failure is not tried again, whatever the policy|                      | a.fails.once |  9s  | a:started a:failed FAULT                   | a   | FAULT
                 begun without an end: in doubt                   | a:started            | a.once b | 3s       | waits                                      |     | …
@@ -125,7 +127,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> waits() {
-        return table.of(definition -> definition.nodes("later"), """
+        return table().of(definition -> definition.nodes("later"), """
                 the decision is the result                       |                   | wait:ok             | +ok=yes          | ok:waits +ok=yes ok=yes done=yes          |   | yes
                 a suspended trace comes back                     |                   | wait:ok             | 3s +ok=yes 1s    | ok:waits waits +ok=yes ok=yes done=yes    |   | yes
                 code before the wait does not run again          | a ok:waits waits +ok=yes | a wait:ok    |                  | ok=yes done=yes                           |   | yes
@@ -157,7 +159,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> decisions_about_steps() {
-        return table.of("""
+        return table().of("""
                 supply instead of what runs                      |                   | a.slow b        | +a=v            | +a=v a=v b done=b                           | a b       | b
                 skip what runs                                   |                   | a.slow b        | +a:skip         | +a:skip a:skipped b done=b                  | a b       | b
                 fail what runs                                   |                   | try( a.slow => b ) | +a:fail      | +a:fail a:failed b done=b                   | a b       | b
@@ -180,7 +182,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> the_end() {
-        return table.of("""
+        return table().of("""
                 what was done is taken back, the last first      |                 | a.undo b.undo c.fails   |         | a b c:failed unwind(b,a) undo(b) undo(a) COMPENSATED | a b c undo-b undo-a | COMPENSATED
                 a step of each round                             |                 | loop2( a.undo ) c.fails |         | a a#2=a c:failed unwind(a#2,a) undo(a#2) undo(a) COMPENSATED | a a#2 c undo-a undo-a | COMPENSATED
                 of branches what was done                        |                 | ( a.undo // b.fails )   |         | a b:failed unwind(a) undo(a) COMPENSATED             | a b undo-a          | COMPENSATED
@@ -203,7 +205,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> a_deadline() {
-        return table.of(definition -> definition.deadline(Duration.ofSeconds(9)), """
+        return table().of(definition -> definition.deadline(Duration.ofSeconds(9)), """
                 in time                                          |                 | a.slow                  | 8s a    | a done=a                                             | a                   | a
                 too late                                         |                 | a.slow                  | 9s      | TIMED_OUT                                            | a                   | TIMED_OUT
                 what was done is taken back                      |                 | a.undo b.slow           | 9s      | a unwind(a) undo(a) COMPENSATED                      | a b undo-a          | COMPENSATED
@@ -214,7 +216,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> children() {
-        return table.of("""
+        return table().of("""
                 a child's result is the step's                   |                 | child:kid b             |         | kid:child +kid=k kid=k b done=b                      | k b                 | b
                 a child that fails                               |                 | try( child:bad => b )   |         | bad:child +bad:fail bad:failed b done=b              | k b                 | b
                 one that was not yet started                     | kid:child       | child:kid b             |         | +kid=k kid=k b done=b                                | k b                 | b
@@ -227,7 +229,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> checkpoints() {
-        return table.of(definition -> definition.checkpoints(CheckpointPolicy.every(3)), """
+        return table().of(definition -> definition.checkpoints(CheckpointPolicy.every(3)), """
                 two results wait for the third                   |                 | a b c.slow d.slow       |         |                                                      | a b c               | …
                 three are one checkpoint                         |                 | a b c d.slow            |         | a b c                                                | a b c d             | …
                 what is put off is done again                    | a               | a b                     |         | b done=b                                             | b                   | b
@@ -243,7 +245,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> not_completed_by_itself() {
-        return table.of(definition -> definition.autoComplete(false), """
+        return table().of(definition -> definition.autoComplete(false), """
                 open behind its last step                        |                 | a                       | 3s      | a waits                                              | a                   | a
                 open behind a failure, nothing is taken back     |                 | a.undo b.fails          | 3s      | a b:failed waits                                     | a b                 | FAULT
                 a decision mends it                              | a b:failed waits | a b c                  | +b=v 1s | +b=v back1 b=v c waits                               | c                   | c
@@ -252,7 +254,7 @@ public abstract class JournalTables {
 
     @TestFactory
     Stream<DynamicTest> rewinds() {
-        return table.of("""
+        return table().of("""
                 what lies beyond is done again                   |                 | a b wait:ok             | back1 +ok=y | a b ok:waits back1 b ok:waits +ok=y ok=y done=y  | a b b               | y
                 beyond the highest step                          |                 | a wait:ok               | back3   | a ok:waits                                           | a                   | ResumeOutOfRange …
                 to the start                                     |                 | a wait:ok               | back-1  | a ok:waits back0 a ok:waits                          | a a                 | …
