@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts another trace and waits for its end, which that trace announces as a decision about this step. */
@@ -56,8 +55,7 @@ record ChildWork<I, O>(Run run, Workflow<I, O> workflow, String traceId, Payload
         run.runs()
                 .startChild(workflow, traceId, input, meta)
                 .contextWrite(run.context())
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
+                .singleOptional()
                 .subscribe(
                         end -> end.ifPresentOrElse(there -> ended(step, there), () -> step.waitUntil(null, () -> {})),
                         run::halt);

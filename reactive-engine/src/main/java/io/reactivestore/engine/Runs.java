@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -61,10 +60,7 @@ final class Runs {
             }
             return Mono.create(sink -> {
                 // heard before it begins: whoever waits for the end must be there before the run is over
-                fresh.opened()
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
-                        .subscribe(opening -> sink.success(opening.orElse(null)), sink::error);
+                fresh.opened().singleOptional().subscribe(opening -> sink.success(opening.orElse(null)), sink::error);
                 if (closed) {
                     // behind the put: close() either sees the run or is seen here
                     fresh.halt(new EngineClosedException(traceId));

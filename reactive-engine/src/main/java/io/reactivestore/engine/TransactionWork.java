@@ -5,7 +5,6 @@ import io.reactivestore.error.StoreException;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.transactions.Transactions;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -49,8 +48,7 @@ final class TransactionWork<T, C> extends FunctionWork<T> {
         StepContext attempt = step.attempt();
         Mono<Committed<T>> once = transactions.inTransaction(connection -> run.<T>around(
                         attempt, Mono.defer(() -> function.apply(attempt, connection)))
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
+                .singleOptional()
                 .flatMap(value -> append(step, connection, value.orElse(null))));
         step.callOther(once, (committed, error) -> {
             if (committed != null) {
