@@ -71,7 +71,7 @@ final class Conclusion {
      */
     void complete(
             Completion end, CompletionState how, @Nullable Object value, @Nullable Throwable cause, Runnable again) {
-        if (run.isDecidedOtherwise()) {
+        if (run.steering().keepsFromEnd()) {
             return;
         }
         Throwable error = end.state() == CompletionState.SUCCESS
@@ -102,7 +102,7 @@ final class Conclusion {
     private void write(
             LongFunction<JournalEvent> event, List<Outgoing> outgoing, LongConsumer written, Runnable again) {
         long seen = run.journal().seen();
-        if (!run.isDecidedOtherwise()) {
+        if (!run.steering().keepsFromEnd()) {
             run.journal().writeAfter(seen, event.apply(seen), outgoing, written, error -> notWritten(error, again));
         }
     }

@@ -56,7 +56,7 @@ final class Idleness {
 
     private @Nullable Instant nextWake() {
         Instant wake = steps.nextWake();
-        Instant end = run.deadline();
+        Instant end = run.earlyEnd().deadline();
         return wake == null || (end != null && end.isBefore(wake)) ? end : wake;
     }
 
@@ -77,10 +77,25 @@ final class Idleness {
 
     private void suspended(long changes, @Nullable Instant wake, long position) {
         if (!steps.closeIfUnchanged(changes)) {
-            run.goesOnAfterAll(position);
+            goOnAfterAll(position);
             watch();
         } else if (!run.end(new RunEnd.Suspended(wake))) {
-            run.goesOnAfterAll(position);
+            goOnAfterAll(position);
+        }
+    }
+
+    /** What is on record as waiting goes on, in this run or the one that follows it: a crash must find it so. */
+    private void goOnAfterAll(long suspendedAt) {
+        if (run.runs().find(run.traceId()) != null) {
+            List<JournalEvent> claim =
+                    List.of(new JournalEvent.Claimed(run.config().name(), run.now()));
+            run.config().journal().append(run.traceId(), suspendedAt, claim).subscribe(position -> {}, error -> {
+                if (error instanceof PositionConflictException) {
+                    run.look();
+                } else {
+                    run.halt(error);
+                }
+            });
         }
     }
 

@@ -268,6 +268,9 @@ final class LiveStep<T> {
         // but not
         // of an earlier decision, which keeps its turn
         run.journal().look().subscribe(nothing -> {}, run::halt, () -> {
+            if (run.isEnded()) {
+                return;
+            }
             Intervention decision = decided ? null : run.journal().takePending(key());
             if (decision == null) {
                 again.run();

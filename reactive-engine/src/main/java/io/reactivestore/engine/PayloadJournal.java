@@ -1,5 +1,6 @@
 package io.reactivestore.engine;
 
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
@@ -76,8 +77,8 @@ record PayloadJournal(Journal journal, Payloads payloads) implements Journal {
     }
 
     @Override
-    public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
-        return journal.restore(traceId, entries);
+    public Mono<Long> restore(String traceId, List<JournalEntry> entries, TraceTags tags) {
+        return journal.restore(traceId, entries, tags);
     }
 
     @Override

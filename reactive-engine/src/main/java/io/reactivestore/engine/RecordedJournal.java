@@ -1,9 +1,12 @@
 package io.reactivestore.engine;
 
+import io.reactivestore.Capability;
 import io.reactivestore.PersistedTrace;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
 import io.reactivestore.error.TraceNotFoundException;
@@ -13,6 +16,7 @@ import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
 import io.reactivestore.spi.TraceAppend;
 import java.util.List;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,23 +24,26 @@ import reactor.core.publisher.Mono;
  * is made to be read and kept beside the tests; it holds the payloads, so treat it as what it is a copy of.
  *
  * <pre>{@code
- * Mono<String> file = RecordedJournal.of(store.require(Capability.JOURNAL), "order-42").map(RecordedJournal::toJson);
+ * Mono<String> file = RecordedJournal.of(store, "order-42").map(RecordedJournal::toJson);
  * }</pre>
  *
  * @param traceId the trace
  * @param entries its entries, all of them
+ * @param tags what describes it for lists
  */
-public record RecordedJournal(String traceId, List<JournalEntry> entries) {
+public record RecordedJournal(String traceId, List<JournalEntry> entries, TraceTags tags) {
 
     /**
      * Checks that this is a whole journal.
      *
      * @param traceId the trace
      * @param entries from position 1 on, without gaps; the first one records a step
+     * @param tags what describes the trace
      * @throws IllegalArgumentException if they are not of that form
      */
     public RecordedJournal {
         entries = List.copyOf(entries);
+        Objects.requireNonNull(tags, "tags");
         if (entries.isEmpty() || !(entries.get(0).event() instanceof JournalEvent.StepRecorded)) {
             throw new IllegalArgumentException("a journal begins with the record of a step");
         }
@@ -51,7 +58,33 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries) {
     }
 
     /**
-     * Reads a journal. On subscription: the entries up to the end it then has, with payloads as they stand there; of an engine
+     * A journal of a trace that nothing describes.
+     *
+     * @param traceId the trace
+     * @param entries as above
+     */
+    public RecordedJournal(String traceId, List<JournalEntry> entries) {
+        this(traceId, entries, TraceTags.NONE);
+    }
+
+    /**
+     * Reads a journal, and the tags of its trace if the store has a catalog. On subscription: as {@link #of(Journal, String)}.
+     *
+     * @param store where to read; it has the facet JOURNAL
+     * @param traceId the trace
+     * @return a Mono that emits the journal, or signals {@link TraceNotFoundException} or what {@link Journal#read} signals
+     */
+    public static Mono<RecordedJournal> of(ReactiveStore store, String traceId) {
+        Mono<TraceTags> tags = store.find(Capability.CATALOG)
+                .map(catalog -> catalog.tags(traceId))
+                .orElse(Mono.empty());
+        return of(store.require(Capability.JOURNAL), traceId)
+                .flatMap(journal -> tags.defaultIfEmpty(TraceTags.NONE)
+                        .map(found -> new RecordedJournal(traceId, journal.entries(), found)));
+    }
+
+    /**
+     * Reads a journal, without the tags of its trace. On subscription: the entries up to the end it then has, with payloads as they stand there; of an engine
      * with transforms or facts, {@link DurableEngine#recorded} gives what a replay can read.
      *
      * @param journal where to read
@@ -88,7 +121,7 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries) {
 
     /**
      * Writes the journal as lines of JSON, one for each entry and a last one with a hash of those before it: to take the trace to
-     * another store, with {@link Journal#restore}. Facts are not part of it: they are put there first.
+     * another store, with {@link Journal#restore(String, List, TraceTags)}. The tags are on the first line. Facts are not part of it: they are put there first.
      *
      * @return the lines, without line ends
      */

@@ -19,6 +19,7 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.Sha256;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.JournalEvent.Claimed;
@@ -34,13 +35,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Journals as text for people. What is read equals what was written, bit for bit. */
 final class RecordedJson {
 
     private static final int FORMAT = 1;
+    private static final String TAGS = "tags";
 
     /** As deep as Jackson goes unless it is told otherwise: what is deeper is written as bytes. */
     private static final ObjectMapper PAYLOADS = mapper(new JsonFactoryBuilder());
@@ -67,6 +71,7 @@ final class RecordedJson {
     static String write(RecordedJournal journal) {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("format", FORMAT).put("traceId", journal.traceId());
+        put(root, journal.tags());
         var entries = root.putArray("entries");
         journal.entries().forEach(entry -> write(entries.addObject(), entry));
         return text(root, MAPPER.writerWithDefaultPrettyPrinter());
@@ -86,6 +91,9 @@ final class RecordedJson {
         for (JournalEntry entry : journal.entries()) {
             ObjectNode node = MAPPER.createObjectNode();
             node.put("format", FORMAT).put("traceId", journal.traceId());
+            if (lines.isEmpty()) {
+                put(node, journal.tags());
+            }
             write(node, entry);
             lines.add(text(node, MAPPER.writer()));
         }
@@ -110,8 +118,9 @@ final class RecordedJson {
         ObjectNode root = MAPPER.createObjectNode();
         var all = root.putArray("entries");
         lines.subList(0, entries).forEach(line -> all.add(tree(line)));
-        return journal(root.put("format", FORMAT)
-                .put("traceId", all.get(0).path("traceId").asText()));
+        JsonNode first = all.get(0);
+        root.put("format", FORMAT).put("traceId", first.path("traceId").asText());
+        return journal(root, tags(first.path(TAGS)));
     }
 
     private static void write(ObjectNode node, JournalEntry entry) {
@@ -151,6 +160,19 @@ final class RecordedJson {
         put(node, event.payload());
     }
 
+    private static void put(ObjectNode node, TraceTags tags) {
+        if (!tags.values().isEmpty()) {
+            ObjectNode inner = node.putObject(TAGS);
+            tags.values().forEach(inner::put);
+        }
+    }
+
+    private static TraceTags tags(JsonNode node) {
+        Map<String, String> values = new HashMap<>();
+        node.properties().forEach(tag -> values.put(tag.getKey(), tag.getValue().asText()));
+        return new TraceTags(values);
+    }
+
     private static void put(ObjectNode node, String name, @Nullable Object value) {
         if (value != null) {
             node.put(name, value.toString());
@@ -184,7 +206,8 @@ final class RecordedJson {
     }
 
     static RecordedJournal parse(String json) {
-        return journal(tree(json));
+        JsonNode root = tree(json);
+        return journal(root, tags(root.path(TAGS)));
     }
 
     private static JsonNode tree(String json) {
@@ -195,7 +218,7 @@ final class RecordedJson {
         }
     }
 
-    private static RecordedJournal journal(JsonNode root) {
+    private static RecordedJournal journal(JsonNode root, TraceTags tags) {
         if (root.path("format").asInt() != FORMAT) {
             throw new IllegalArgumentException("a recorded journal of format " + FORMAT + " is expected, found "
                     + root.path("format").asInt());
@@ -206,7 +229,7 @@ final class RecordedJson {
             entries.add(new JournalEntry(
                     traceId, node.path("position").asLong(), node.path("writer").asLong(), event(traceId, node)));
         }
-        return new RecordedJournal(traceId, entries);
+        return new RecordedJournal(traceId, entries, tags);
     }
 
     private static JournalEvent event(String traceId, JsonNode node) {

@@ -7,14 +7,10 @@ import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
 import io.reactivestore.error.ClaimLostException;
-import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceCompletedException;
-import io.reactivestore.journal.JournalEntry;
-import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.transactions.Transactions;
 import java.lang.reflect.Type;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,21 +54,17 @@ class Run {
     private final Idleness idleness;
     private final Unwinding unwinding;
     private final Conclusion conclusion;
+    private final EarlyEnd earlyEnd;
+    private final Steering steering;
     private final SnapshotTaking snapshots;
     private final Set<String> unasked = ConcurrentHashMap.newKeySet();
     private final Disposable.Swap body = Disposables.swap();
-    private final Disposable.Swap deadline = Disposables.swap();
     private final Sinks.One<Opening> opened = Sinks.one();
     private final Sinks.One<RunEnd> ended = Sinks.one();
     private volatile @Nullable Opening opening;
     private volatile @Nullable RunJournal journal;
     private volatile ContextView context = Context.empty();
     private volatile boolean held;
-    /** Nothing new is to begin. */
-    private volatile boolean doomed;
-    /** How the trace ends once its replay is over, or null. */
-    private final AtomicReference<@Nullable Runnable> doom = new AtomicReference<>();
-
     private final AtomicBoolean permit = new AtomicBoolean();
     private long quietSince = -1;
 
@@ -83,6 +75,8 @@ class Run {
         this.idleness = new Idleness(this, steps);
         this.unwinding = new Unwinding(this);
         this.conclusion = new Conclusion(this);
+        this.earlyEnd = new EarlyEnd(this);
+        this.steering = new Steering(this);
         this.snapshots = new SnapshotTaking(traceId, config);
     }
 
@@ -102,7 +96,7 @@ class Run {
                 traceId,
                 config.journal(),
                 found.workflow().traits().checkpoints().every(),
-                this::foreign,
+                steering::foreign,
                 this::look);
         opening = found;
         journal = own;
@@ -112,7 +106,7 @@ class Run {
         if (!found.isNew()) {
             unasked.addAll(history.keys());
         }
-        doomed = own.hasPending(Intervention.TRACE) || isOverdue();
+        earlyEnd.opened(own.hasPending(Intervention.TRACE));
         boolean unwinds = unwinding.wasBegun();
         if (state.compareAndSet(State.OPENING, unwinds ? State.REPLAYING : State.RUNNING)) {
             opened.tryEmitValue(found);
@@ -128,12 +122,10 @@ class Run {
                 halt(new EngineClosedException(traceId));
             } else if (unwinds) {
                 unwinding.goOn();
-            } else if (own.pendingNodes().stream().anyMatch(history::hasResult)) {
-                rewind(beforeDecided());
-            } else {
+            } else if (!steering.goesBack()) {
                 beginBody();
-                watchDeadline();
-                own.pendingNodes().forEach(this::consider);
+                earlyEnd.watch();
+                own.pendingNodes().forEach(steering::consider);
             }
         }
     }
@@ -153,48 +145,6 @@ class Run {
                 .subscribe(subscriber));
     }
 
-    /** When the trace is to end, if it is not about to end anyhow; or null. */
-    @Nullable
-    Instant deadline() {
-        return state.get() == State.RUNNING ? workflow().deadline(opening().startedAt()) : null;
-    }
-
-    private boolean isOverdue() {
-        Instant at = workflow().deadline(opening().startedAt());
-        return at != null && !at.isAfter(now());
-    }
-
-    private void watchDeadline() {
-        Instant at = deadline();
-        if (at != null) {
-            Failure late = new Failure("deadline", "the trace was to end by " + at, null);
-            deadline.update(at(at, () -> endEarly(CompletionState.TIMED_OUT, late)));
-        }
-    }
-
-    /** Takes the trace back as soon as the replay has told all that is on record, and with it how; nothing new begins meanwhile. */
-    private void endEarly(CompletionState how, Failure failure) {
-        doomed = true;
-        if (doom.compareAndSet(null, () -> unwind(how, failure, null))) {
-            deadline.update(at(now().plus(Unwinding.REPLAY_PATIENCE), this::meetDoom));
-            caughtUp();
-        }
-    }
-
-    /** A step was asked for: it may have been the last on record that the replay had not come to. */
-    void caughtUp() {
-        if (doom.get() != null && unasked().isEmpty()) {
-            order.afterAll(this::meetDoom);
-        }
-    }
-
-    private void meetDoom() {
-        Runnable end = doom.getAndSet(null);
-        if (end != null) {
-            end.run();
-        }
-    }
-
     private void bodyEnded(@Nullable Object value, @Nullable Throwable error) {
         if (state.get() == State.REPLAYING) {
             unwinding.bodyEnded();
@@ -204,22 +154,6 @@ class Run {
                 || state.compareAndSet(State.STOPPING, State.CONCLUDING)) {
             steps.whenQuiet(() -> conclusion.of(value, error));
         }
-    }
-
-    /** Takes in what somebody decided that keeps the trace from its end. Gives false if there is nothing. */
-    boolean isDecidedOtherwise() {
-        for (String node : journal().pendingNodes()) {
-            if (isNews(node) && state.compareAndSet(State.CONCLUDING, State.RUNNING)) {
-                consider(node);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether a decision about this node changes what the run does now, and not only when it comes there. */
-    private boolean isNews(String node) {
-        return node.equals(Intervention.TRACE) || steps.find(node) != null || history.hasResult(node);
     }
 
     /** Takes the trace back: what it did, in reverse, and then its end. */
@@ -287,65 +221,10 @@ class Run {
         journal().flush(then, error -> conclusion.notWritten(error, () -> flush(then)));
     }
 
-    /** What others wrote, or this engine by another way than the run: of that, only decisions are news. */
-    private void foreign(JournalEntry entry) {
-        if (entry.event() instanceof JournalEvent.Intervened intervened) {
-            consider(intervened.intervention().targetNode());
-        } else if (entry.writer() == config.claims().writer()) {
-            return;
-        } else if (entry.event() instanceof JournalEvent.Claimed || entry.event() instanceof JournalEvent.Resumed) {
-            end(new RunEnd.Lost(new ClaimLostException(traceId, entry.position())));
-        } else if (entry.event() instanceof JournalEvent.Completed) {
-            end(new RunEnd.EndedElsewhere());
-        }
-    }
-
-    /** Takes in what is decided about a node, if it is its turn. A trace that is being taken back does not begin again. */
-    void consider(String node) {
-        State now = state.get();
-        LiveStep<?> live = steps.find(node);
-        if (live != null && (now == State.RUNNING || now == State.UNWINDING)) {
-            live.pokeDecision();
-        } else if (now == State.RUNNING && node.equals(Intervention.TRACE)) {
-            Intervention cancel = journal().pending(node);
-            if (cancel != null) {
-                endEarly(CompletionState.CANCELLED, new Failure("cancelled", cancel.reason(), null));
-            }
-        } else if (now == State.RUNNING && history.hasResult(node)) {
-            rewind(beforeDecided());
-        }
-    }
-
-    /** The last step to keep, so that all that is decided about steps with a result comes to its turn. */
-    private long beforeDecided() {
-        return journal().pendingNodes().stream()
-                        .filter(history::hasResult)
-                        .mapToLong(node ->
-                                Objects.requireNonNull(history.node(node)).step())
-                        .min()
-                        .orElse(1)
-                - 1;
-    }
-
     /** Whether the run may leave memory: it is not about to end or to go back, and nothing is decided that it can take in. */
     boolean mayLeave() {
         State now = state.get();
-        return (now == State.RUNNING && journal().pendingNodes().stream().noneMatch(this::isNews))
-                || now == State.UNWINDING;
-    }
-
-    /** What is on record as waiting goes on, in this run or the one that follows it: a crash must find it so. */
-    void goesOnAfterAll(long suspendedAt) {
-        if (runs.find(traceId) != null) {
-            List<JournalEvent> claim = List.of(new JournalEvent.Claimed(config.name(), now()));
-            config.journal().append(traceId, suspendedAt, claim).subscribe(position -> {}, error -> {
-                if (error instanceof PositionConflictException) {
-                    look();
-                } else {
-                    halt(error);
-                }
-            });
-        }
+        return (now == State.RUNNING && !steering.hasNews()) || now == State.UNWINDING;
     }
 
     /** Reads what others wrote. */
@@ -378,7 +257,7 @@ class Run {
         }
         steps.close();
         body.dispose();
-        deadline.dispose();
+        earlyEnd.dispose();
         idleness.dispose();
         unwinding.dispose();
         steps.all().forEach(LiveStep::abandon);
@@ -417,6 +296,19 @@ class Run {
         return held;
     }
 
+    boolean isRunning() {
+        return state.get() == State.RUNNING;
+    }
+
+    boolean isUnwinding() {
+        return state.get() == State.UNWINDING;
+    }
+
+    /** The body has come to its end, which is not to be recorded after all. */
+    boolean goesOnInsteadOfEnding() {
+        return state.compareAndSet(State.CONCLUDING, State.RUNNING);
+    }
+
     boolean isEnded() {
         return state.get() == State.ENDED;
     }
@@ -452,8 +344,8 @@ class Run {
 
     boolean enter(LiveStep<?> step) {
         State now = state.get();
-        boolean mayEnter =
-                (now == State.RUNNING && !doomed) || (now == State.UNWINDING && Unwinding.isUndo(step.key()));
+        boolean mayEnter = (now == State.RUNNING && !earlyEnd.isComing())
+                || (now == State.UNWINDING && Unwinding.isUndo(step.key()));
         if (!mayEnter) {
             return false;
         }
@@ -512,7 +404,7 @@ class Run {
 
     void stepOver(String key) {
         if (journal().hasPending(key)) {
-            consider(key);
+            steering.consider(key);
         }
         idleness.stepChanged();
     }
@@ -631,6 +523,14 @@ class Run {
 
     Unwinding unwinding() {
         return unwinding;
+    }
+
+    EarlyEnd earlyEnd() {
+        return earlyEnd;
+    }
+
+    Steering steering() {
+        return steering;
     }
 
     Conclusion conclusion() {

@@ -15,6 +15,9 @@ sealed interface RunEnd {
     /** The trace is to be run again from behind a step. */
     record Rewound(long fromStep) implements RunEnd {}
 
+    /** Somebody else took the trace back by this engine's own store: it is to be run anew from what is on record. */
+    record Retold() implements RunEnd {}
+
     /** The trace goes on with a state of its own; what was recorded before is void. */
     record Continued(Opening next) implements RunEnd {}
 

@@ -44,6 +44,8 @@ final class RunJournal {
     private List<JournalEvent> putOff = List.of();
     private long seen;
     private int underWay;
+    private boolean isReplacing;
+    private boolean isRetold;
 
     /**
      * Makes it.
@@ -236,6 +238,9 @@ final class RunJournal {
     private long begin(LongSupplier known) {
         synchronized (this) {
             underWay++;
+            if (isRetold) {
+                throw new PositionConflictException(traceId, seen, seen);
+            }
         }
         return known.getAsLong();
     }
@@ -273,7 +278,20 @@ final class RunJournal {
 
     /** Voids what is on record and tells the trace anew, if nothing stands behind what the run has seen. */
     Mono<Long> replace(long known, List<JournalEvent> story) {
-        return journal.replace(traceId, known, story);
+        return Mono.defer(() -> {
+                    replacing(true);
+                    return journal.replace(traceId, known, story);
+                })
+                .doOnError(error -> replacing(false));
+    }
+
+    private synchronized void replacing(boolean is) {
+        isReplacing = is;
+    }
+
+    /** Whether it is the run itself that tells the trace anew. */
+    synchronized boolean isReplacing() {
+        return isReplacing;
     }
 
     /** What is decided and not yet taken in. */
@@ -310,6 +328,9 @@ final class RunJournal {
             passOwn();
             if (entry.event() instanceof JournalEvent.Intervened intervened) {
                 addPending(intervened.intervention());
+            } else if (entry.event() instanceof JournalEvent.Resumed) {
+                // what the run has in memory is no longer what is on record
+                isRetold |= !isReplacing;
             }
         }
         foreign.accept(entry);

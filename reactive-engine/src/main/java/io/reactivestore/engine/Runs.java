@@ -160,6 +160,14 @@ final class Runs {
             begin(successor(run), Mono.empty(), next -> Mono.just(continued.next()), run.context());
             return;
         }
+        if (how instanceof RunEnd.Retold && !closed) {
+            begin(
+                    successor(run),
+                    Mono.empty(),
+                    next -> opener.held(traceId, trace -> workflowOf(run, trace)),
+                    run.context());
+            return;
+        }
         // before anybody hears of it: who then runs the trace again must not find this run
         live.remove(traceId, run);
         if (run.givesPermitBack()) {
@@ -178,7 +186,7 @@ final class Runs {
             tellFailed(run, lost.error());
         } else if (how instanceof RunEnd.Suspended suspended) {
             tellSuspended(run, suspended.dueAt());
-        } else if (how instanceof RunEnd.Rewound || how instanceof RunEnd.Continued) {
+        } else if (how instanceof RunEnd.Rewound || how instanceof RunEnd.Continued || how instanceof RunEnd.Retold) {
             halted(run, new EngineClosedException(traceId));
         } else if (how instanceof RunEnd.EndedElsewhere) {
             lookForEnd(traceId).subscribe(nothing -> {}, error -> results.tell(traceId, null, error));
@@ -195,6 +203,12 @@ final class Runs {
             tellFailed(run, error);
             results.tell(traceId, null, error);
         }
+    }
+
+    /** Code that was given to the run and is not registered goes on, unless the trace is no longer one of its own. */
+    private Workflow<?, ?> workflowOf(Run run, PersistedTrace trace) {
+        Workflow<?, ?> own = run.workflow();
+        return own.takes(trace.head()) ? own : opener.registered(trace);
     }
 
     /** The run that follows another one of the same trace, in its place. */

@@ -90,7 +90,7 @@ final class StepCall<T> {
                 run.order().later(ordinal, told -> restore(sink, recorded, told));
             }
         }
-        run.caughtUp();
+        run.earlyEnd().stepAsked();
     }
 
     /** Reads a result that is not on record as the codec wrote it, now that it is asked for. */

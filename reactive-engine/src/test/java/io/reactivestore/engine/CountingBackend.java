@@ -2,12 +2,10 @@ package io.reactivestore.engine;
 
 import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
-import io.reactivestore.spi.CatalogBackend;
-import io.reactivestore.spi.ClaimBackend;
-import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
+import io.reactivestore.testkit.ForwardingBackend;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,24 +15,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
 /** A database as a process sees it that counts what it reads and writes. */
-final class CountingBackend implements JournalBackend {
+final class CountingBackend extends ForwardingBackend {
 
     final AtomicLong calls = new AtomicLong();
     final AtomicLong entriesRead = new AtomicLong();
     final AtomicLong entriesWritten = new AtomicLong();
     final AtomicLong snapshotsWritten = new AtomicLong();
     final AtomicLong snapshotBytes = new AtomicLong();
-    private final JournalBackend backend;
     private final boolean keepsSnapshots;
 
     CountingBackend(JournalBackend backend, boolean keepsSnapshots) {
-        this.backend = backend;
+        super(backend);
         this.keepsSnapshots = keepsSnapshots;
     }
 
     @Override
     public Mono<Set<String>> append(List<TraceAppend> batch) {
-        return backend.append(batch).doFirst(() -> {
+        return inner.append(batch).doFirst(() -> {
             calls.incrementAndGet();
             batch.forEach(append -> entriesWritten.addAndGet(append.entries().size()));
         });
@@ -42,51 +39,31 @@ final class CountingBackend implements JournalBackend {
 
     @Override
     public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
-        return backend.read(traceId, afterPosition, limit)
+        return inner.read(traceId, afterPosition, limit)
                 .doFirst(calls::incrementAndGet)
                 .doOnNext(page -> entriesRead.addAndGet(page.size()));
     }
 
     @Override
     public Mono<Map<String, List<JournalEntry>>> readAll(Collection<String> traceIds, int limit) {
-        return backend.readAll(traceIds, limit)
+        return inner.readAll(traceIds, limit)
                 .doFirst(calls::incrementAndGet)
                 .doOnNext(pages -> pages.values().forEach(page -> entriesRead.addAndGet(page.size())));
     }
 
     @Override
     public Mono<TraceHead> head(String traceId) {
-        return backend.head(traceId).doFirst(calls::incrementAndGet);
+        return inner.head(traceId).doFirst(calls::incrementAndGet);
     }
 
     @Override
     public Mono<List<TraceHead>> recent(int limit) {
-        return backend.recent(limit).doFirst(calls::incrementAndGet);
-    }
-
-    @Override
-    public Optional<CatalogBackend> catalog() {
-        return backend.catalog();
-    }
-
-    @Override
-    public Optional<ClaimBackend> claims() {
-        return backend.claims();
-    }
-
-    @Override
-    public Optional<FactBackend> facts() {
-        return backend.facts();
+        return inner.recent(limit).doFirst(calls::incrementAndGet);
     }
 
     @Override
     public Optional<SnapshotBackend> snapshots() {
-        return keepsSnapshots ? backend.snapshots().map(Counting::new) : Optional.empty();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return Mono.empty();
+        return keepsSnapshots ? inner.snapshots().map(Counting::new) : Optional.empty();
     }
 
     private final class Counting implements SnapshotBackend {

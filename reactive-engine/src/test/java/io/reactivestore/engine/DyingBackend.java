@@ -303,6 +303,11 @@ final class DyingBackend implements JournalBackend {
         }
 
         @Override
+        public Mono<Boolean> isAlive(long writer, Instant now) {
+            return call(claims.isAlive(writer, now));
+        }
+
+        @Override
         public Mono<List<TraceHead>> reserve(Due due) {
             return call(claims.reserve(due));
         }

@@ -1,51 +1,25 @@
 package io.reactivestore.engine;
 
-import io.reactivestore.TraceHead;
-import io.reactivestore.journal.JournalEntry;
-import io.reactivestore.spi.CatalogBackend;
-import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
-import io.reactivestore.spi.TraceAppend;
-import java.util.List;
+import io.reactivestore.spi.WebhookBackend;
+import io.reactivestore.testkit.ForwardingBackend;
 import java.util.Optional;
-import java.util.Set;
-import reactor.core.publisher.Mono;
 
-/** A database that keeps no dead letters. */
-record LetterlessBackend(JournalBackend backend) implements JournalBackend {
+/** A database that keeps no dead letters, and so no webhooks either. */
+final class LetterlessBackend extends ForwardingBackend {
 
-    @Override
-    public Mono<Set<String>> append(List<TraceAppend> batch) {
-        return backend.append(batch);
+    LetterlessBackend(JournalBackend backend) {
+        super(backend);
     }
 
     @Override
-    public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
-        return backend.read(traceId, afterPosition, limit);
+    public Optional<DeadLetterBackend> deadLetters() {
+        return Optional.empty();
     }
 
     @Override
-    public Mono<TraceHead> head(String traceId) {
-        return backend.head(traceId);
-    }
-
-    @Override
-    public Mono<List<TraceHead>> recent(int limit) {
-        return backend.recent(limit);
-    }
-
-    @Override
-    public Optional<CatalogBackend> catalog() {
-        return backend.catalog();
-    }
-
-    @Override
-    public Optional<ClaimBackend> claims() {
-        return backend.claims();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return Mono.empty();
+    public Optional<WebhookBackend> webhooks() {
+        return Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import io.reactivestore.InterventionAction;
 import io.reactivestore.Outcome;
 import io.reactivestore.Payload;
 import io.reactivestore.PersistenceEnvelope;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import java.time.Duration;
@@ -366,7 +367,8 @@ class ReplayAgainstCodeTest {
                     "t", entries.size() + 1L, -5, new JournalEvent.Custom("odd", payload, lab.clock.instant())));
         }
         entries.add(new JournalEntry("t", entries.size() + 1L, 1, new JournalEvent.Resumed(-1, lab.clock.instant())));
-        RecordedJournal journal = new RecordedJournal("t", entries);
+        TraceTags tags = TraceTags.NONE.withSource("web").with("a \"quoted\" name", "42");
+        RecordedJournal journal = new RecordedJournal("t", entries, tags);
 
         String json = journal.toJson();
 

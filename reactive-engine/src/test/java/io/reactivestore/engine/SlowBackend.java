@@ -1,16 +1,11 @@
 package io.reactivestore.engine;
 
-import io.reactivestore.TraceHead;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
-import io.reactivestore.spi.CatalogBackend;
-import io.reactivestore.spi.ClaimBackend;
-import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.TraceAppend;
-import io.reactivestore.spi.WebhookBackend;
+import io.reactivestore.testkit.ForwardingBackend;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -19,16 +14,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A database whose writes take effect, and are answered, when the test says so, and which may be down. */
-final class SlowBackend implements JournalBackend {
+final class SlowBackend extends ForwardingBackend {
 
     private record Held(Predicate<JournalEvent> what, Sinks.Empty<Void> release, boolean effectFirst) {}
 
-    private final JournalBackend backend;
     private final AtomicReference<Held> held = new AtomicReference<>();
     private volatile @Nullable Throwable readError;
 
     SlowBackend(JournalBackend backend) {
-        this.backend = backend;
+        super(backend);
     }
 
     /** Holds back every write but those that record this node, until {@link #letGo}. */
@@ -72,12 +66,12 @@ final class SlowBackend implements JournalBackend {
         return Mono.defer(() -> {
             Held now = held.get();
             if (now == null || !isHeld(batch, now.what())) {
-                return backend.append(batch);
+                return inner.append(batch);
             }
             return now.effectFirst()
-                    ? backend.append(batch)
+                    ? inner.append(batch)
                             .flatMap(leftOut -> now.release().asMono().then(Mono.just(leftOut)))
-                    : now.release().asMono().then(backend.append(batch));
+                    : now.release().asMono().then(inner.append(batch));
         });
     }
 
@@ -92,42 +86,7 @@ final class SlowBackend implements JournalBackend {
     public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
         return Mono.defer(() -> {
             Throwable error = readError;
-            return error == null ? backend.read(traceId, afterPosition, limit) : Mono.error(error);
+            return error == null ? inner.read(traceId, afterPosition, limit) : Mono.error(error);
         });
-    }
-
-    @Override
-    public Mono<TraceHead> head(String traceId) {
-        return backend.head(traceId);
-    }
-
-    @Override
-    public Mono<List<TraceHead>> recent(int limit) {
-        return backend.recent(limit);
-    }
-
-    @Override
-    public Optional<CatalogBackend> catalog() {
-        return backend.catalog();
-    }
-
-    @Override
-    public Optional<DeadLetterBackend> deadLetters() {
-        return backend.deadLetters();
-    }
-
-    @Override
-    public Optional<WebhookBackend> webhooks() {
-        return backend.webhooks();
-    }
-
-    @Override
-    public Optional<ClaimBackend> claims() {
-        return backend.claims();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return Mono.empty();
     }
 }

@@ -79,7 +79,7 @@ record Command(
         if (replaces() && events.get(1) instanceof StepRecorded first) {
             Rules.judgeWorkflow(trace, first.envelope());
         }
-        if (trace.decidedAt() > seen && writes(recorded)) {
+        if (trace.steeredAt() > seen && writes(recorded)) {
             throw new PositionConflictException(traceId, seen, trace.position());
         }
         return recorded;

@@ -91,7 +91,7 @@ final class FoldFormat {
             out.writeInt(state.resumptions());
             number(state.resumedFrom());
             instant(state.lastResumedAt());
-            out.writeLong(state.decidedAt());
+            out.writeLong(state.steeredAt());
             out.writeInt(state.claimsSinceProgress());
             out.writeInt(state.steps().size());
             for (RecordedStep step : state.steps()) {

@@ -20,7 +20,7 @@ record FoldState(
         int resumptions,
         @Nullable Long resumedFrom,
         @Nullable Instant lastResumedAt,
-        long decidedAt,
+        long steeredAt,
         int claimsSinceProgress,
         List<RecordedStep> steps,
         List<InterventionRecord> interventions) {}

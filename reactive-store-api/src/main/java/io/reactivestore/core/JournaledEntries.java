@@ -1,5 +1,6 @@
 package io.reactivestore.core;
 
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.facts.FactReference;
@@ -26,6 +27,7 @@ final class JournaledEntries implements Journal {
     private final Exits exits;
     private final StoreConfig config;
     private final long writer;
+    private final LiveHolders holders;
     private final @Nullable HashedFacts facts;
 
     JournaledEntries(
@@ -35,6 +37,7 @@ final class JournaledEntries implements Journal {
             Exits exits,
             StoreConfig config,
             long writer,
+            LiveHolders holders,
             @Nullable HashedFacts facts) {
         this.journals = journals;
         this.reader = reader;
@@ -42,6 +45,7 @@ final class JournaledEntries implements Journal {
         this.exits = exits;
         this.config = config;
         this.writer = writer;
+        this.holders = holders;
         this.facts = facts;
     }
 
@@ -84,12 +88,12 @@ final class JournaledEntries implements Journal {
         Check.traceId(traceId);
         Check.atLeast("expectedPosition", expectedPosition, 0);
         List<JournalEvent> story = EventList.checkStory(traceId, events, config);
-        return Mono.defer(() -> {
+        return holders.refuse(traceId).then(Mono.defer(() -> {
             List<JournalEvent> all = new ArrayList<>(story.size() + 1);
             all.add(new JournalEvent.Resumed(-1, config.clock().instant()));
             all.addAll(story);
             return commits.submit(() -> new Command(traceId, expectedPosition, all, null));
-        });
+        }));
     }
 
     private Mono<Long> submit(
@@ -128,14 +132,17 @@ final class JournaledEntries implements Journal {
     }
 
     @Override
-    public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+    public Mono<Long> restore(String traceId, List<JournalEntry> entries, TraceTags tags) {
         Check.traceId(traceId);
+        List<Outgoing> described = Check.present("tags", tags).values().isEmpty()
+                ? List.of()
+                : exits.check(traceId, 0, List.of(new Outgoing.ToCatalog(traceId, tags)));
         List<JournalEntry> journal = Restoring.check(traceId, entries, config);
         Set<FactReference> references =
                 HashedFacts.referredTo(journal.stream().map(JournalEntry::event).toList());
         return referring(traceId, references).then(Mono.defer(() -> {
-            TraceAppend append =
-                    Restoring.of(traceId, journal, writer, config.clock().instant());
+            TraceAppend append = Restoring.of(
+                    traceId, journal, described, writer, config.clock().instant());
             return journals.restore(append)
                     .flatMap(
                             isDone -> isDone ? Mono.just((long) append.entries().size()) : restored(traceId, journal));

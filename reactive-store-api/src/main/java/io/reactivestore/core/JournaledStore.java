@@ -45,7 +45,15 @@ public final class JournaledStore implements ReactiveStore {
         }
         facets.put(
                 Capability.JOURNAL,
-                new JournaledEntries(journals, reader, commits, Exits.of(backend, gate), config, writer, facts));
+                new JournaledEntries(
+                        journals,
+                        reader,
+                        commits,
+                        Exits.of(backend, gate),
+                        config,
+                        writer,
+                        new LiveHolders(backend, config, gate, writer),
+                        facts));
         backend.catalog()
                 .map(catalog ->
                         new HeadCatalog(backend, catalog, new Deletion(backend, catalog, commits, config), gate))

@@ -5,6 +5,7 @@ import io.reactivestore.TraceStatus;
 import io.reactivestore.internal.Check;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
+import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.TraceAppend;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class Restoring {
     }
 
     /** Nobody here holds the trace, so one that was on its way waits for somebody to take it up. */
-    static TraceAppend of(String traceId, List<JournalEntry> journal, long writer, Instant now) {
+    static TraceAppend of(
+            String traceId, List<JournalEntry> journal, List<Outgoing> outgoing, long writer, Instant now) {
         List<JournalEntry> entries = new ArrayList<>(journal);
         TraceFold fold = TraceFold.full(traceId);
         journal.forEach(fold::apply);
@@ -43,7 +45,7 @@ final class Restoring {
             fold.apply(rest);
             entries.add(rest);
         }
-        return new TraceAppend(traceId, entries, fold.head());
+        return new TraceAppend(traceId, entries, fold.head(), outgoing);
     }
 
     private static boolean isOpen(TraceHead head) {

@@ -66,7 +66,7 @@ final class TraceFold {
     private int resumptions;
     private @Nullable Long resumedFrom;
     private @Nullable Instant lastResumedAt;
-    private long decidedAt;
+    private long steeredAt;
     private int claimsSinceProgress;
 
     private TraceFold(String traceId, boolean full) {
@@ -99,7 +99,7 @@ final class TraceFold {
         fold.resumptions = state.resumptions();
         fold.resumedFrom = state.resumedFrom();
         fold.lastResumedAt = state.lastResumedAt();
-        fold.decidedAt = state.decidedAt();
+        fold.steeredAt = state.steeredAt();
         fold.claimsSinceProgress = state.claimsSinceProgress();
         for (RecordedStep step : state.steps()) {
             fold.steps.put(StepKey.of(Objects.requireNonNull(step.envelope())), step);
@@ -123,7 +123,7 @@ final class TraceFold {
                 resumptions,
                 resumedFrom,
                 lastResumedAt,
-                decidedAt,
+                steeredAt,
                 claimsSinceProgress,
                 List.copyOf(steps.values()),
                 List.copyOf(interventions));
@@ -154,7 +154,7 @@ final class TraceFold {
         tail.holder = holder;
         tail.heldSince = heldSince;
         tail.resumptions = resumptions;
-        tail.decidedAt = decidedAt;
+        tail.steeredAt = steeredAt;
         return tail;
     }
 
@@ -229,7 +229,7 @@ final class TraceFold {
 
     private void decide(Intervention intervention) {
         decisions.put(intervention.id(), position);
-        decidedAt = position;
+        steeredAt = position;
         claimsSinceProgress = 0;
         if (head != null && head.status() == TraceStatus.WAITING) {
             Instant due = head.dueAt();
@@ -244,6 +244,7 @@ final class TraceFold {
     private void resume(Resumed resumed) {
         steps.keySet().removeIf(key -> key.step() > resumed.fromStep());
         highestStep = steps.keySet().stream().mapToLong(StepKey::step).max().orElse(-1);
+        steeredAt = position;
         resumptions++;
         resumedFrom = resumed.fromStep();
         lastResumedAt = resumed.at();
@@ -324,9 +325,9 @@ final class TraceFold {
         return completion;
     }
 
-    /** The position of the newest decision, 0 if there is none. */
-    long decidedAt() {
-        return decidedAt;
+    /** The position of the newest decision or resumption, which changes what a run is to do; 0 if there is none. */
+    long steeredAt() {
+        return steeredAt;
     }
 
     long completedAt() {

@@ -1,6 +1,6 @@
 package io.reactivestore.error;
 
-/** A trace runs, and who holds it lives or was never said to: it cannot be deleted. */
+/** A trace runs, and its holder is not known to be gone: it cannot be deleted, or told anew by others. */
 public final class TraceHeldException extends StoreException {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class TraceHeldException extends StoreException {
         super(
                 traceId,
                 "Trace '" + traceId + "' is run by writer " + Long.toHexString(holder)
-                        + ", which is not known to be gone. Nothing was deleted; end the trace first (cancel it, or resume and complete it).");
+                        + ", which is not known to be gone. Nothing was changed; take the trace over first (resume it), or end it (cancel it, or resume and complete it).");
         this.holder = holder;
     }
 

@@ -1,5 +1,6 @@
 package io.reactivestore.journal;
 
+import io.reactivestore.catalog.TraceTags;
 import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -98,30 +99,32 @@ public interface Journal {
      * Tells a trace anew: appends a {@link JournalEvent.Resumed} that voids all that is on record, and behind it the given
      * events. All or nothing, whatever the size. The old entries stay in the journal; decisions stay what they are, but an
      * envelope of the list applies a decision that is pending for its node. This writer then holds the trace, which is of the
-     * version of the first envelope.
+     * version of the first envelope. A trace that another engine runs, and that is not silent, is left alone: its code would be
+     * told another story in the middle of its own. An engine of this store notices, and runs the trace anew.
      *
      * @param traceId the trace
      * @param expectedPosition where the journal must end: what the caller has read is all there is
      * @param events steps, each once, and custom events, a step first
      * @return a Mono that emits the position the journal then ends at, or signals
      *     {@link io.reactivestore.error.PositionConflictException},
-     *     {@link io.reactivestore.error.TraceNotFoundException}, {@link io.reactivestore.error.TraceCompletedException}, or
+     *     {@link io.reactivestore.error.TraceHeldException}, {@link io.reactivestore.error.TraceNotFoundException},
+     *     {@link io.reactivestore.error.TraceCompletedException}, or
      *     {@link io.reactivestore.error.WorkflowMismatchException}
      * @throws IllegalArgumentException if the list is not of that form, or a payload is larger than the store takes
      */
     Mono<Long> replace(String traceId, long expectedPosition, List<JournalEvent> events);
 
     /**
-     * Appends events as {@link #append(String, List)} does, unless somebody has decided something that the caller cannot know:
-     * what stands behind a decision was so written in its knowledge. Other entries are no obstacle, and what is on record
+     * Appends events as {@link #append(String, List)} does, unless somebody has decided something, or resumed the trace, and the
+     * caller cannot know: what stands behind a decision was so written in its knowledge. Other entries are no obstacle, and what is on record
      * already is absorbed in any case.
      *
      * @param traceId the trace
      * @param seen the position up to which the caller has taken the journal in
      * @param events what to append, at most {@value #MAX_EVENTS}
      * @return a Mono that emits the position of the last event, or signals
-     *     {@link io.reactivestore.error.PositionConflictException} if a {@link JournalEvent.Intervened} stands behind
-     *     {@code seen}: read on from there and decide again
+     *     {@link io.reactivestore.error.PositionConflictException} if a {@link JournalEvent.Intervened} or
+     *     {@link JournalEvent.Resumed} stands behind {@code seen}: read on from there and decide again
      * @throws IllegalArgumentException if the list is not of the form above, or a payload is larger than the store takes
      */
     Mono<Long> appendAfter(String traceId, long seen, List<JournalEvent> events);
@@ -179,6 +182,17 @@ public interface Journal {
     Flux<JournalEntry> follow(String traceId, long afterPosition);
 
     /**
+     * As {@link #restore(String, List, TraceTags)}, for a trace that nothing describes.
+     *
+     * @param traceId the trace
+     * @param entries all of its entries, from position 1 on
+     * @return as the other
+     */
+    default Mono<Long> restore(String traceId, List<JournalEntry> entries) {
+        return restore(traceId, entries, TraceTags.NONE);
+    }
+
+    /**
      * Creates a trace from the journal of another store, entry by entry as it stood there. A trace that has not ended then waits
      * and is due at once, which is one more entry: any engine that knows its workflow takes it up. To restore the same journal
      * again changes nothing, as long as the trace has not gone on. Facts that the entries refer to are put first: the trace refers
@@ -186,11 +200,13 @@ public interface Journal {
      *
      * @param traceId the trace
      * @param entries all of its entries, from position 1 on
+     * @param tags what describes it there; they are written with the entries, and not if the trace is there already
      * @return a Mono that emits the position where the journal ends once all of it is durable in one commit, or signals
      *     {@link io.reactivestore.error.PositionConflictException} if there is another trace of this id, or
      *     {@link io.reactivestore.error.FactMissingException} if one of the facts is not kept
      * @throws IllegalArgumentException if the entries are not a whole journal of this trace, or a payload is larger than the store
      *     takes
+     * @throws io.reactivestore.error.CapabilityMissingException if there are tags and the store has no CATALOG
      */
-    Mono<Long> restore(String traceId, List<JournalEntry> entries);
+    Mono<Long> restore(String traceId, List<JournalEntry> entries, TraceTags tags);
 }

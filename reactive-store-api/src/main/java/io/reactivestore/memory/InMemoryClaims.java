@@ -62,6 +62,14 @@ final class InMemoryClaims implements ClaimBackend {
     }
 
     @Override
+    public Mono<Boolean> isAlive(long writer, Instant now) {
+        return Mono.fromSupplier(() -> {
+            Instant silent = silentFrom.get(writer);
+            return silent != null && silent.isAfter(now);
+        });
+    }
+
+    @Override
     public Mono<List<TraceHead>> reserve(Due due) {
         return Mono.fromSupplier(() -> {
             List<TraceHead> reserved = new ArrayList<>();

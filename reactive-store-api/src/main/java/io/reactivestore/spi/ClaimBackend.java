@@ -51,6 +51,15 @@ public interface ClaimBackend {
     Mono<Void> leave(long writer);
 
     /**
+     * Says whether a writer is recorded as one that lives beyond a time.
+     *
+     * @param writer the store instance
+     * @param now the time
+     * @return a Mono that emits false for a writer that never said that it lives, or said that it leaves
+     */
+    Mono<Boolean> isAlive(long writer, Instant now);
+
+    /**
      * Picks heads that are due and sets their {@code dueAt} to {@code until}, so that of several such calls at once one gets
      * each head; it waits for none of them. In order: those that wait, the longest overdue first, then the rest. Due are the heads with status WAITING and a {@code dueAt} not behind {@code now}; and
      * those with status RUNNING whose holder is a recorded writer taken to live not beyond {@code now}, with a {@code dueAt}

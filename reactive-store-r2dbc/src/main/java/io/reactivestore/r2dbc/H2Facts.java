@@ -19,20 +19,26 @@ final class H2Facts extends SqlFacts {
     private static final String INSERT = """
             INSERT INTO ${schema}${prefix}fact (hash, media_type, content, touched_at) VALUES ($1, $2, $3, $4)""";
 
+    private static final String NOTE_AGAIN = """
+            UPDATE ${schema}${prefix}fact_reference SET noted_at = GREATEST(noted_at, $1) \
+            WHERE trace_id = $2 AND entry_hash = $3""";
+
     private static final String NOTE = """
-            MERGE INTO ${schema}${prefix}fact_reference (trace_id, entry_hash, fact_hash, noted_at, settled) \
-            KEY (trace_id, entry_hash) VALUES ($1, $2, $3, $4, FALSE)""";
+            INSERT INTO ${schema}${prefix}fact_reference (trace_id, entry_hash, fact_hash, noted_at, settled) \
+            VALUES ($1, $2, $3, $4, FALSE)""";
 
     private static final Retry WHEN_OVERTAKEN = Retry.max(100).filter(Errors::isDuplicateKey);
 
     private final String touch;
     private final String insert;
+    private final String noteAgain;
     private final String note;
 
     H2Facts(Connections connections, Tables tables) {
         super(connections, tables);
         this.touch = tables.in(TOUCH);
         this.insert = tables.in(INSERT);
+        this.noteAgain = tables.in(NOTE_AGAIN);
         this.note = tables.in(NOTE);
     }
 
@@ -66,6 +72,12 @@ final class H2Facts extends SqlFacts {
 
     private Mono<Void> write(Connection connection, Note taken, Instant now) {
         return Mono.defer(() -> Rows.changed(connection
+                        .createStatement(noteAgain)
+                        .bind(0, SqlClaims.time(now))
+                        .bind(1, taken.traceId())
+                        .bind(2, taken.entry().toBytes())))
+                .filter(rows -> rows == 0)
+                .flatMap(missing -> Rows.changed(connection
                         .createStatement(note)
                         .bind(0, taken.traceId())
                         .bind(1, taken.entry().toBytes())

@@ -28,11 +28,15 @@ abstract class SqlClaims implements ClaimBackend {
             UPDATE ${schema}${prefix}engine SET alive_until = TIMESTAMP WITH TIME ZONE '1583-01-01 00:00:00+00' \
             WHERE writer = $1""";
 
+    private static final String IS_ALIVE =
+            "SELECT 1 FROM ${schema}${prefix}engine WHERE writer = $1 AND alive_until > $2";
+
     private final Connections connections;
     private final String positions;
     private final String beat;
     private final String forget;
     private final String leave;
+    private final String isAlive;
 
     SqlClaims(Connections connections, Tables tables, String beat, String positions) {
         this.connections = connections;
@@ -40,6 +44,7 @@ abstract class SqlClaims implements ClaimBackend {
         this.beat = tables.in(beat);
         this.forget = tables.in(FORGET);
         this.leave = tables.in(LEAVE);
+        this.isAlive = tables.in(IS_ALIVE);
     }
 
     @Override
@@ -62,6 +67,20 @@ abstract class SqlClaims implements ClaimBackend {
                 "say that an engine leaves",
                 connection -> Rows.changed(connection.createStatement(leave).bind(0, writer))
                         .then(Mono.defer(() -> sync(connection))));
+    }
+
+    @Override
+    public final Mono<Boolean> isAlive(long writer, Instant now) {
+        return connections.use(
+                "see whether an engine lives",
+                connection -> Rows.of(
+                                connection
+                                        .createStatement(isAlive)
+                                        .bind(0, writer)
+                                        .bind(1, time(now)),
+                                row -> true)
+                        .collectList()
+                        .map(rows -> !rows.isEmpty()));
     }
 
     @Override

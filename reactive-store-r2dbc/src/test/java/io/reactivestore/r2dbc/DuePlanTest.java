@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.r2dbc.spi.ConnectionFactories;
 import io.reactivestore.TraceHead;
 import io.reactivestore.spi.ClaimBackend;
+import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,15 @@ class DuePlanTest {
             INSERT INTO rs_journal (trace_id, position, writer, at, kind, label) \
             SELECT 'trace-' || t, p, 7, timestamptz '2026-01-01 00:00:00+00', 6, 'note' \
             FROM generate_series(1, 500) t, generate_series(1, 200) p""";
+
+    /** A hundred thousand for an endpoint that is down are due before the few for one that answers. */
+    private static final String DELIVERIES = """
+            INSERT INTO rs_delivery (id, trace_id, workflow, version, endpoint, event, media_type, body_hash, body, created_at, \
+            state, attempts, due_at, revision) \
+            SELECT 'd-' || x, 'trace-' || x, 'order', '1', CASE WHEN x % 1000 = 0 THEN 'quick' ELSE 'down' END, 'ended', \
+            'text/plain', sha256('a'), 'a', timestamptz '2026-01-01 00:00:00+00', 1, 0, \
+            timestamptz '2026-02-01 00:00:00+00' + make_interval(days => CASE WHEN x % 1000 = 0 THEN 1 ELSE 0 END, secs => x), 1 \
+            FROM generate_series(1, 100000) x""";
 
     @Test
     void what_is_due_is_found_by_the_partial_indexes_and_ends_by_the_key() {
@@ -93,6 +103,33 @@ class DuePlanTest {
             }
             assertThat(waiting).isEqualTo(199);
             assertThat(orphans).isEqualTo(20);
+            backend.close().block(LIMIT);
+        }
+    }
+
+    @Test
+    void what_is_due_for_an_endpoint_is_found_behind_any_number_of_deliveries_to_others() {
+        try (TestDatabase database = TestDatabase.of(Database.POSTGRESQL)) {
+            R2dbcStore store = database.store(R2dbcConfig.defaults());
+            store.migrate().then(store.close()).block(LIMIT);
+            Sql sql = database.sql();
+            List.of(DELIVERIES, "VACUUM ANALYZE rs_delivery").forEach(sql::execute);
+            WatchedConnections connections = new WatchedConnections(ConnectionFactories.get(database.url()));
+            SqlBackend backend = database.backend(connections, R2dbcConfig.defaults());
+            WebhookBackend webhooks = backend.webhooks().orElseThrow();
+            WebhookBackend.Due due = new WebhookBackend.Due(Set.of("quick", "idle"), NOW, NOW.plusSeconds(30), 10);
+
+            List<String> reserve = analyzed(
+                    sql,
+                    connections,
+                    () -> assertThat(webhooks.reserve(due).block(LIMIT))
+                            .hasSize(10)
+                            .allMatch(delivery -> delivery.endpoint().equals("quick")));
+            assertThat(String.join("\n", reserve))
+                    .contains("rs_delivery_due")
+                    .doesNotContain("Seq Scan on rs_delivery");
+            assertThat(rows(reserve, "rs_delivery_due")).isLessThanOrEqualTo(11);
+            assertThat(String.join("\n", reserve)).doesNotContain("Rows Removed by Filter");
             backend.close().block(LIMIT);
         }
     }

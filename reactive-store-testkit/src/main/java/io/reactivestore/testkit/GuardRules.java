@@ -66,6 +66,19 @@ abstract class GuardRules extends Subject {
     }
 
     @Test
+    void GUARD_no_event_passes_a_resumption_its_writer_has_not_seen_though_it_is_the_same_writer() {
+        append(0, 1, 2);
+        run(traces().resume(TRACE, 1));
+        Seen before = seen(TRACE);
+        PositionConflictException refusal = refused(
+                PositionConflictException.class, journal().appendAfter(TRACE, 3, List.of(recorded(step(TRACE, 3)))));
+        assertThat(refusal.actual()).isEqualTo(4);
+        assertThat(seen(TRACE)).isEqualTo(before);
+        assertThat(get(journal().appendAfter(TRACE, 4, List.of(recorded(step(TRACE, 2))))))
+                .isEqualTo(5);
+    }
+
+    @Test
     void GUARD_a_list_is_refused_as_a_whole() {
         append(0);
         run(traces().saveIntervention(TRACE, decision("d", "node-1")));

@@ -5,6 +5,7 @@ import static io.reactivestore.testkit.Samples.decision;
 import static io.reactivestore.testkit.Samples.end;
 import static io.reactivestore.testkit.Samples.note;
 import static io.reactivestore.testkit.Samples.recorded;
+import static io.reactivestore.testkit.Samples.rest;
 import static io.reactivestore.testkit.Samples.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -19,17 +20,24 @@ import io.reactivestore.ReactiveStore;
 import io.reactivestore.error.ClaimLostException;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.error.TraceCompletedException;
+import io.reactivestore.error.TraceHeldException;
 import io.reactivestore.error.TraceNotFoundException;
 import io.reactivestore.error.WorkflowMismatchException;
 import io.reactivestore.journal.Journal;
 import io.reactivestore.journal.JournalEvent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** The facet JOURNAL: traces that are told anew. */
 abstract class ReplaceRules extends Subject {
+
+    /** The stores' clock is the machine's. */
+    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
     ReplaceRules(Supplier<StoreFixture> fixtures) {
         super(fixtures);
@@ -65,6 +73,35 @@ abstract class ReplaceRules extends Subject {
         get(journal(other).replace(TRACE, 2, story()));
         refused(ClaimLostException.class, traces().append(step(TRACE, 5)));
         assertThat(get(other.traces().append(step(TRACE, 5)))).isEqualTo(7);
+    }
+
+    @Test
+    void REPLACE_of_a_trace_that_a_living_engine_runs_is_refused_and_changes_nothing() {
+        ReactiveStore engine = open();
+        run(claims(engine).beat("engine", NOW.plusSeconds(3_600), NOW));
+        get(engine.traces().append(step(TRACE, 0)));
+        Seen before = seen(TRACE);
+        TraceHeldException refusal = refused(TraceHeldException.class, journal().replace(TRACE, 1, story()));
+        assertThat(refusal.holder()).isEqualTo(writer(TRACE, 1));
+        assertThat(seen(TRACE)).isEqualTo(before);
+        assertThat(get(journal(engine).replace(TRACE, 1, story()))).isEqualTo(5);
+    }
+
+    @Test
+    void REPLACE_of_a_trace_whose_engine_is_silent_or_has_left_or_let_it_rest_takes_it_over() {
+        ReactiveStore engine = open();
+        get(engine.traces().append(step(TRACE, 0)));
+        for (Mono<Void> silence : List.of(
+                claims(engine).beat("engine", NOW.minusSeconds(1), NOW),
+                claims(engine).leave(),
+                journal(engine).append(TRACE, List.of(rest(NOW))).then())) {
+            run(claims(engine).beat("engine", NOW.plusSeconds(3_600), NOW));
+            get(engine.traces().resume(TRACE, -1));
+            run(silence);
+            long position = load(open(), TRACE).position();
+            assertThat(get(journal().replace(TRACE, position, story()))).isEqualTo(position + 4);
+            refused(ClaimLostException.class, engine.traces().append(step(TRACE, 5)));
+        }
     }
 
     @Test

@@ -12,6 +12,9 @@ import io.reactivestore.PersistedTrace;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
 import io.reactivestore.TraceStatus;
+import io.reactivestore.catalog.TraceFilter;
+import io.reactivestore.catalog.TraceQuery;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.error.PositionConflictException;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
@@ -82,6 +85,25 @@ abstract class RestoreRules extends Subject {
                         .collectList()))
                 .extracting(TraceHead::traceId)
                 .containsExactly(TRACE);
+    }
+
+    @Test
+    void RESTORE_brings_tags_with_the_entries_and_changes_none_of_a_trace_that_is_there() {
+        append(0, 1);
+        run(traces().complete(TRACE, end(CompletionState.SUCCESS)));
+        List<JournalEntry> journal = takenAway();
+        TraceTags tags = TraceTags.NONE.withSource("elsewhere").with("customer", "ann");
+
+        assertThat(get(journal(open()).restore(TRACE, journal, tags))).isEqualTo(journal.size());
+        assertThat(get(catalog(open()).tags(TRACE))).isEqualTo(tags);
+        TraceFilter byTag = TraceFilter.ALL.withTag("customer", "ann");
+        assertThat(get(catalog(open()).list(TraceQuery.of(byTag, 10)).collectList()))
+                .extracting(TraceHead::traceId)
+                .containsExactly(TRACE);
+
+        TraceTags others = TraceTags.NONE.with("customer", "bob");
+        assertThat(get(journal(open()).restore(TRACE, journal, others))).isEqualTo(journal.size());
+        assertThat(get(catalog(open()).tags(TRACE))).isEqualTo(tags);
     }
 
     @Test

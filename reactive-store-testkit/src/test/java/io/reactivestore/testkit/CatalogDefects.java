@@ -128,7 +128,7 @@ final class CatalogDefects {
                         }
                     }),
             Defect.inBackend("K8", "the last description wins, whatever it stood on", LastWins::new),
-            Defect.inBackend("K8", "what comes with the first entry is dropped", inner -> new Decorated.Backend(inner) {
+            Defect.inBackend("K8", "what comes with the first entry is dropped", inner -> new ForwardingBackend(inner) {
                 @Override
                 public Mono<Set<String>> append(List<TraceAppend> batch) {
                     return inner.append(batch.stream()
@@ -216,7 +216,7 @@ final class CatalogDefects {
     }
 
     /** A backend that is its own catalog. */
-    private static class Searching extends Decorated.Backend implements CatalogBackend {
+    private static class Searching extends ForwardingBackend implements CatalogBackend {
         final CatalogBackend catalog;
 
         Searching(JournalBackend inner) {
@@ -393,7 +393,7 @@ final class CatalogDefects {
     }
 
     /** Describes what somebody else has created. */
-    private static final class TagsOfTheLast extends Decorated.Backend {
+    private static final class TagsOfTheLast extends ForwardingBackend {
         TagsOfTheLast(JournalBackend inner) {
             super(inner);
         }

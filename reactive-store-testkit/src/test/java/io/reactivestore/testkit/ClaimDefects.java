@@ -42,6 +42,7 @@ final class ClaimDefects {
             Defect.inClaims("CLAIMS", "traces of every workflow are handed out", IgnoresWorkflows::new),
             Defect.inBackend("CLAIMS", "a writer that never said to live is taken for silent", OrphansOfAll::new),
             Defect.inClaims("CLAIMS", "who leaves is taken to live until his time", ForgetsToLeave::new),
+            Defect.inClaims("REPLACE", "nobody is taken to live", TakesAllForDead::new),
             Defect.inStore("CLAIMS", "what is due comes by its id", SortsById::new),
             Defect.inStore("CLAIMS", "a claim does not look who holds the trace now", ClaimsBlindly::new),
             Defect.inClaims("CLAIMS", "an unknown trace is at position 0", KnowsTheUnknown::new),
@@ -61,7 +62,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class LeavesTheHeadWaiting extends Decorated.Backend {
+    private static final class LeavesTheHeadWaiting extends ForwardingBackend {
         LeavesTheHeadWaiting(JournalBackend inner) {
             super(inner);
         }
@@ -75,6 +76,17 @@ final class ClaimDefects {
                             ? new TraceAppend(append.traceId(), append.entries(), null)
                             : append)
                     .toList());
+        }
+    }
+
+    private static final class TakesAllForDead extends ForwardingClaims {
+        TakesAllForDead(ClaimBackend inner) {
+            super(inner);
+        }
+
+        @Override
+        public Mono<Boolean> isAlive(long writer, Instant now) {
+            return Mono.just(false);
         }
     }
 
@@ -96,7 +108,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class HandsOutTwice extends Decorated.Claiming {
+    private static final class HandsOutTwice extends ForwardingClaims {
         HandsOutTwice(ClaimBackend inner) {
             super(inner);
         }
@@ -107,7 +119,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class IgnoresWorkflows extends Decorated.Claiming {
+    private static final class IgnoresWorkflows extends ForwardingClaims {
         private static final Set<String> ALL = new AbstractSet<>() {
             @Override
             public boolean contains(Object workflow) {
@@ -135,7 +147,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class OrphansOfAll extends Decorated.Backend {
+    private static final class OrphansOfAll extends ForwardingBackend {
         private final Set<Long> known = ConcurrentHashMap.newKeySet();
 
         OrphansOfAll(JournalBackend inner) {
@@ -153,7 +165,7 @@ final class ClaimDefects {
 
         @Override
         public Optional<ClaimBackend> claims() {
-            return inner.claims().map(claims -> new Decorated.Claiming(claims) {
+            return inner.claims().map(claims -> new ForwardingClaims(claims) {
                 @Override
                 public Mono<Void> beat(long writer, String name, Instant until, Instant now) {
                     known.add(writer);
@@ -163,7 +175,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class ForgetsToLeave extends Decorated.Claiming {
+    private static final class ForgetsToLeave extends ForwardingClaims {
         ForgetsToLeave(ClaimBackend inner) {
             super(inner);
         }
@@ -197,7 +209,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class KnowsTheUnknown extends Decorated.Claiming {
+    private static final class KnowsTheUnknown extends ForwardingClaims {
         KnowsTheUnknown(ClaimBackend inner) {
             super(inner);
         }
@@ -212,7 +224,7 @@ final class ClaimDefects {
         }
     }
 
-    private static final class HintsAll extends Decorated.Backend {
+    private static final class HintsAll extends ForwardingBackend {
         private final Broadcast<String> hints = new Broadcast<>();
 
         HintsAll(JournalBackend inner) {
@@ -226,7 +238,7 @@ final class ClaimDefects {
 
         @Override
         public Optional<ClaimBackend> claims() {
-            return inner.claims().map(claims -> new Decorated.Claiming(claims) {
+            return inner.claims().map(claims -> new ForwardingClaims(claims) {
                 @Override
                 public Flux<String> hints() {
                     return hints.listen();

@@ -254,7 +254,7 @@ final class CommonDefects {
     }
 
     /** INSERT ... SELECT max(position) + 1. */
-    private static final class AppendsAnywhere extends Decorated.Backend {
+    private static final class AppendsAnywhere extends ForwardingBackend {
         AppendsAnywhere(JournalBackend inner) {
             super(inner);
         }
@@ -294,7 +294,7 @@ final class CommonDefects {
     }
 
     /** Looks whether the place is free, and if it was, writes at what is the end by then. */
-    private static final class ReadsThenWrites extends Decorated.Backend {
+    private static final class ReadsThenWrites extends ForwardingBackend {
         ReadsThenWrites(JournalBackend inner) {
             super(inner);
         }

@@ -25,13 +25,9 @@ import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.journal.Outgoing;
 import io.reactivestore.spi.CatalogBackend;
-import io.reactivestore.spi.ClaimBackend;
-import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
-import io.reactivestore.spi.SnapshotBackend;
 import io.reactivestore.spi.TraceAppend;
-import io.reactivestore.spi.WebhookBackend;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -142,8 +138,8 @@ final class Decorated {
         }
 
         @Override
-        public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
-            return journal.restore(traceId, entries);
+        public Mono<Long> restore(String traceId, List<JournalEntry> entries, TraceTags tags) {
+            return journal.restore(traceId, entries, tags);
         }
 
         @Override
@@ -267,69 +263,6 @@ final class Decorated {
         }
     }
 
-    static class Backend implements JournalBackend {
-        final JournalBackend inner;
-
-        Backend(JournalBackend inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return inner.append(batch);
-        }
-
-        @Override
-        public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
-            return inner.read(traceId, afterPosition, limit);
-        }
-
-        @Override
-        public Mono<TraceHead> head(String traceId) {
-            return inner.head(traceId);
-        }
-
-        @Override
-        public Mono<List<TraceHead>> recent(int limit) {
-            return inner.recent(limit);
-        }
-
-        @Override
-        public Optional<CatalogBackend> catalog() {
-            return inner.catalog();
-        }
-
-        @Override
-        public Optional<ClaimBackend> claims() {
-            return inner.claims();
-        }
-
-        @Override
-        public Optional<DeadLetterBackend> deadLetters() {
-            return inner.deadLetters();
-        }
-
-        @Override
-        public Optional<FactBackend> facts() {
-            return inner.facts();
-        }
-
-        @Override
-        public Optional<WebhookBackend> webhooks() {
-            return inner.webhooks();
-        }
-
-        @Override
-        public Optional<SnapshotBackend> snapshots() {
-            return inner.snapshots();
-        }
-
-        @Override
-        public Mono<Void> close() {
-            return inner.close();
-        }
-    }
-
     static class Cataloguing implements CatalogBackend {
         final CatalogBackend inner;
 
@@ -411,41 +344,8 @@ final class Decorated {
         }
     }
 
-    static class Claiming implements ClaimBackend {
-        final ClaimBackend inner;
-
-        Claiming(ClaimBackend inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public Mono<Void> beat(long writer, String name, Instant until, Instant now) {
-            return inner.beat(writer, name, until, now);
-        }
-
-        @Override
-        public Mono<Void> leave(long writer) {
-            return inner.leave(writer);
-        }
-
-        @Override
-        public Mono<List<TraceHead>> reserve(Due due) {
-            return inner.reserve(due);
-        }
-
-        @Override
-        public Mono<Map<String, Long>> positions(Collection<String> traceIds) {
-            return inner.positions(traceIds);
-        }
-
-        @Override
-        public Flux<String> hints() {
-            return inner.hints();
-        }
-    }
-
     /** A backend that writes other events than it was given. */
-    abstract static class Rewriting extends Backend {
+    abstract static class Rewriting extends ForwardingBackend {
         Rewriting(JournalBackend inner) {
             super(inner);
         }

@@ -30,7 +30,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
     static final Defect NONE = new Defect("none", "no bug at all", false, fixture -> fixture);
 
     /** No bug either: a backend may do without. */
-    static final Defect NO_CLAIMS = inBackend("none", "no claims", backend -> new Decorated.Backend(backend) {
+    static final Defect NO_CLAIMS = inBackend("none", "no claims", backend -> new ForwardingBackend(backend) {
         @Override
         public Optional<ClaimBackend> claims() {
             return Optional.empty();
@@ -73,7 +73,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     /** A bug of an adapter, in what lets engines share traces. */
     static Defect inClaims(String rule, String what, Function<ClaimBackend, ClaimBackend> bug) {
-        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Optional<ClaimBackend> claims() {
                 return inner.claims().map(bug);
@@ -83,7 +83,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     /** A bug of an adapter in keeping facts. */
     static Defect inFacts(String rule, String what, Function<FactBackend, FactBackend> bug) {
-        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Optional<FactBackend> facts() {
                 return inner.facts().map(bug);
@@ -93,7 +93,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     /** A bug of an adapter in keeping snapshots. */
     static Defect inSnapshots(String rule, String what, Function<SnapshotBackend, SnapshotBackend> bug) {
-        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Optional<SnapshotBackend> snapshots() {
                 return inner.snapshots().map(bug);
@@ -103,7 +103,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     /** A bug of an adapter in keeping dead letters. */
     static Defect inLetters(String rule, String what, Function<DeadLetterBackend, DeadLetterBackend> bug) {
-        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Optional<DeadLetterBackend> deadLetters() {
                 return inner.deadLetters().map(bug);
@@ -113,7 +113,7 @@ record Defect(String rule, String what, boolean shownByHistories, Function<InMem
 
     /** A bug of an adapter in keeping deliveries. */
     static Defect inWebhooks(String rule, String what, Function<WebhookBackend, WebhookBackend> bug) {
-        return inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Optional<WebhookBackend> webhooks() {
                 return inner.webhooks().map(bug);

@@ -2,6 +2,7 @@ package io.reactivestore.testkit;
 
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.TraceHead;
+import io.reactivestore.catalog.TraceTags;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.spi.JournalBackend;
@@ -28,7 +29,7 @@ final class FacetDefects {
 
     private FacetDefects() {}
 
-    private static final class SkipsAtPages extends Decorated.Backend {
+    private static final class SkipsAtPages extends ForwardingBackend {
         SkipsAtPages(JournalBackend inner) {
             super(inner);
         }
@@ -59,8 +60,8 @@ final class FacetDefects {
         }
 
         @Override
-        public Mono<Long> restore(String traceId, List<JournalEntry> entries) {
-            return super.restore(traceId, entries.subList(0, Math.max(1, entries.size() - 1)));
+        public Mono<Long> restore(String traceId, List<JournalEntry> entries, TraceTags tags) {
+            return super.restore(traceId, entries.subList(0, Math.max(1, entries.size() - 1)), tags);
         }
     }
 
@@ -144,7 +145,7 @@ final class FacetDefects {
         }
     }
 
-    private static final class SortsByChange extends Decorated.Backend {
+    private static final class SortsByChange extends ForwardingBackend {
         SortsByChange(JournalBackend inner) {
             super(inner);
         }
@@ -161,7 +162,7 @@ final class FacetDefects {
         }
     }
 
-    private static final class SortsLikeADictionary extends Decorated.Backend {
+    private static final class SortsLikeADictionary extends ForwardingBackend {
         SortsLikeADictionary(JournalBackend inner) {
             super(inner);
         }

@@ -3,20 +3,14 @@ package io.reactivestore.testkit;
 import io.reactivestore.Payload;
 import io.reactivestore.ReactiveStore;
 import io.reactivestore.Sha256;
-import io.reactivestore.TraceHead;
 import io.reactivestore.core.JournaledStore;
 import io.reactivestore.core.StoreConfig;
 import io.reactivestore.journal.JournalEntry;
 import io.reactivestore.journal.JournalEvent;
 import io.reactivestore.memory.InMemoryBackend;
-import io.reactivestore.spi.CatalogBackend;
-import io.reactivestore.spi.ClaimBackend;
-import io.reactivestore.spi.DeadLetterBackend;
 import io.reactivestore.spi.FactBackend;
 import io.reactivestore.spi.JournalBackend;
 import io.reactivestore.spi.SnapshotBackend;
-import io.reactivestore.spi.TraceAppend;
-import io.reactivestore.spi.WebhookBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,21 +64,14 @@ final class InMemoryFixture implements StoreFixture {
     @Override
     public void close() {}
 
-    private final class Damaged implements JournalBackend {
-        private final JournalBackend sound;
-
+    private final class Damaged extends ForwardingBackend {
         Damaged(JournalBackend sound) {
-            this.sound = sound;
-        }
-
-        @Override
-        public Mono<Set<String>> append(List<TraceAppend> batch) {
-            return sound.append(batch);
+            super(sound);
         }
 
         @Override
         public Mono<List<JournalEntry>> read(String traceId, long afterPosition, int limit) {
-            return sound.read(traceId, afterPosition, limit)
+            return inner.read(traceId, afterPosition, limit)
                     .map(page -> page.stream().map(this::damage).toList());
         }
 
@@ -116,33 +103,8 @@ final class InMemoryFixture implements StoreFixture {
         }
 
         @Override
-        public Mono<TraceHead> head(String traceId) {
-            return sound.head(traceId);
-        }
-
-        @Override
-        public Mono<List<TraceHead>> recent(int limit) {
-            return sound.recent(limit);
-        }
-
-        @Override
-        public Optional<CatalogBackend> catalog() {
-            return sound.catalog();
-        }
-
-        @Override
-        public Optional<ClaimBackend> claims() {
-            return sound.claims();
-        }
-
-        @Override
-        public Optional<DeadLetterBackend> deadLetters() {
-            return sound.deadLetters();
-        }
-
-        @Override
         public Optional<FactBackend> facts() {
-            return sound.facts().map(facts -> new Decorated.Facts(facts) {
+            return inner.facts().map(facts -> new Decorated.Facts(facts) {
                 @Override
                 public Mono<Payload> get(Sha256 key) {
                     return inner.get(key).map(fact -> damaged.contains(key.toString()) ? damaged(fact) : fact);
@@ -151,13 +113,8 @@ final class InMemoryFixture implements StoreFixture {
         }
 
         @Override
-        public Optional<WebhookBackend> webhooks() {
-            return sound.webhooks();
-        }
-
-        @Override
         public Optional<SnapshotBackend> snapshots() {
-            return sound.snapshots().map(snapshots -> new SnapshotDefects.Bug(snapshots) {
+            return inner.snapshots().map(snapshots -> new SnapshotDefects.Bug(snapshots) {
                 @Override
                 public Mono<Boolean> save(Kept kept) {
                     return super.save(kept).doOnNext(saved -> {
@@ -178,11 +135,6 @@ final class InMemoryFixture implements StoreFixture {
         private static SnapshotBackend.Kept damaged(SnapshotBackend.Kept kept) {
             return new SnapshotBackend.Kept(
                     kept.traceId(), kept.version(), kept.position(), kept.anchor(), damaged(kept.content()));
-        }
-
-        @Override
-        public Mono<Void> close() {
-            return Mono.empty();
         }
     }
 }

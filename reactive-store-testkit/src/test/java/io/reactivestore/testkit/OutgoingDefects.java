@@ -17,7 +17,7 @@ final class OutgoingDefects {
 
     /** Something else leaves than was sent. */
     static Defect instead(String rule, String what, UnaryOperator<List<Outgoing>> bug) {
-        return Defect.inBackend(rule, what, backend -> new Decorated.Backend(backend) {
+        return Defect.inBackend(rule, what, backend -> new ForwardingBackend(backend) {
             @Override
             public Mono<Set<String>> append(List<TraceAppend> batch) {
                 return inner.append(batch.stream()
@@ -29,7 +29,7 @@ final class OutgoingDefects {
     }
 
     /** Knows all that was sent, whether the entries it was to leave with were written or not. */
-    abstract static class WritesAnyhow extends Decorated.Backend {
+    abstract static class WritesAnyhow extends ForwardingBackend {
         private static final Map<JournalBackend, Set<Outgoing>> WRITTEN = new ConcurrentHashMap<>();
 
         WritesAnyhow(JournalBackend inner) {

@@ -2,7 +2,6 @@ package io.reactivestore.examples.onboarding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.reactivestore.Capability;
 import io.reactivestore.engine.RecordedJournal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,9 +26,8 @@ final class ExportCommand extends Command {
     public Integer call() throws IOException {
         try (Session session = openExisting()) {
             String trace = session.idOrNewest(id);
-            RecordedJournal journal =
-                    Objects.requireNonNull(RecordedJournal.of(session.store().require(Capability.JOURNAL), trace)
-                            .block());
+            RecordedJournal journal = Objects.requireNonNull(
+                    RecordedJournal.of(session.store(), trace).block());
             if (file == null) {
                 journal.toJsonLines().forEach(terminal()::line);
             } else {

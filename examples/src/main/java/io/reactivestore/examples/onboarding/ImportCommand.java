@@ -28,7 +28,7 @@ final class ImportCommand extends Command {
         try (Session session = openNew()) {
             session.store()
                     .require(Capability.JOURNAL)
-                    .restore(journal.traceId(), journal.entries())
+                    .restore(journal.traceId(), journal.entries(), journal.tags())
                     .block();
             terminal()
                     .line("Trace " + journal.traceId() + ": "

@@ -19,7 +19,7 @@ CREATE TABLE ${schema}${prefix}delivery (
     revision   bigint NOT NULL
 );
 
-CREATE INDEX ${prefix}delivery_due ON ${schema}${prefix}delivery (due_at) WHERE state = 1;
+CREATE INDEX ${prefix}delivery_due ON ${schema}${prefix}delivery (endpoint, due_at) WHERE state = 1;
 CREATE INDEX ${prefix}delivery_trace ON ${schema}${prefix}delivery (trace_id, created_at, id);
 
 -- What each attempt came to.
