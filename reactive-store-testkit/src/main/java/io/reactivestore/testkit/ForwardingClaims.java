@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * The claims of a {@link ForwardingBackend}: passes on whatever is not overridden.
  *
  * <pre>{@code
- * ClaimBackend deaf = new ForwardingClaims(claims) {
+ * ClaimBackend deaf = new ForwardingClaims(backend.claims().orElseThrow()) {
  *     @Override
  *     public Flux<String> hints() {
  *         return Flux.never();

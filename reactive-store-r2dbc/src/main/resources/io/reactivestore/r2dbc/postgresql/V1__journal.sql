@@ -50,6 +50,16 @@ CREATE TABLE ${schema}${prefix}journal (
     PRIMARY KEY (trace_id, position)
 );
 
+-- For payloads of some KB, which are compressed: lz4 takes less than half the time of the default for the same size. PostgreSQL
+-- before 14, or one built without lz4, keeps the default.
+DO $$
+BEGIN
+    EXECUTE 'ALTER TABLE ${schema}${prefix}journal ALTER COLUMN payload SET COMPRESSION lz4';
+EXCEPTION WHEN syntax_error OR feature_not_supported THEN
+    NULL;
+END
+$$;
+
 -- What the library sends: arrays of these rows. Types of their own, not the tables' row types, so that a later version may add
 -- columns while processes of this version still write.
 CREATE TYPE ${schema}${prefix}trace_v1 AS (

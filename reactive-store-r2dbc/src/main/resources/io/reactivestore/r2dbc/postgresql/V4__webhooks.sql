@@ -19,6 +19,15 @@ CREATE TABLE ${schema}${prefix}delivery (
     revision   bigint NOT NULL
 );
 
+-- As for payloads in the journal.
+DO $$
+BEGIN
+    EXECUTE 'ALTER TABLE ${schema}${prefix}delivery ALTER COLUMN body SET COMPRESSION lz4';
+EXCEPTION WHEN syntax_error OR feature_not_supported THEN
+    NULL;
+END
+$$;
+
 CREATE INDEX ${prefix}delivery_due ON ${schema}${prefix}delivery (endpoint, due_at) WHERE state = 1;
 CREATE INDEX ${prefix}delivery_trace ON ${schema}${prefix}delivery (trace_id, created_at, id);
 

@@ -9,6 +9,15 @@ CREATE TABLE ${schema}${prefix}fact (
     touched_at timestamptz NOT NULL
 );
 
+-- As for payloads in the journal.
+DO $$
+BEGIN
+    EXECUTE 'ALTER TABLE ${schema}${prefix}fact ALTER COLUMN content SET COMPRESSION lz4';
+EXCEPTION WHEN syntax_error OR feature_not_supported THEN
+    NULL;
+END
+$$;
+
 CREATE INDEX ${prefix}fact_touched ON ${schema}${prefix}fact (touched_at);
 
 -- That a trace refers to a fact, by entries whose payload_hash is entry_hash. Taken before such an entry is appended, and settled

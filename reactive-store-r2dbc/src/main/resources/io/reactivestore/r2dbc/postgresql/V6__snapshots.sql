@@ -12,3 +12,6 @@ CREATE TABLE ${schema}${prefix}snapshot (
     content    bytea NOT NULL,
     PRIMARY KEY (trace_id, version)
 );
+
+-- It is compressed before it comes here.
+ALTER TABLE ${schema}${prefix}snapshot ALTER COLUMN content SET STORAGE EXTERNAL;
