@@ -84,8 +84,8 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries, TraceT
     }
 
     /**
-     * Reads a journal, without the tags of its trace. On subscription: the entries up to the end it then has, with payloads as they stand there; of an engine
-     * with transforms or facts, {@link DurableEngine#recorded} gives what a replay can read.
+     * Reads a journal, without the tags of its trace. On subscription: the entries up to the end it then has, with payloads as they
+     * stand there; of an engine with transforms or facts, {@link DurableEngine#recorded} gives what a replay can read.
      *
      * @param journal where to read
      * @param traceId the trace
@@ -121,7 +121,8 @@ public record RecordedJournal(String traceId, List<JournalEntry> entries, TraceT
 
     /**
      * Writes the journal as lines of JSON, one for each entry and a last one with a hash of those before it: to take the trace to
-     * another store, with {@link Journal#restore(String, List, TraceTags)}. The tags are on the first line. Facts are not part of it: they are put there first.
+     * another store, with {@link Journal#restore(String, List, TraceTags)}. The tags are on the first line. Facts are not part of
+     * it: they are put there first.
      *
      * @return the lines, without line ends
      */
