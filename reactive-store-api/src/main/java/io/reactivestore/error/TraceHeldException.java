@@ -18,7 +18,7 @@ public final class TraceHeldException extends StoreException {
         super(
                 traceId,
                 "Trace '" + traceId + "' is run by writer " + Long.toHexString(holder)
-                        + ", which is not known to be gone. Nothing was changed; take the trace over first (resume it), or end it (cancel it, or resume and complete it).");
+                        + ", which is not known to be gone. Nothing was changed. To tell it anew, resume it first, which takes it over; to delete it, end it (cancel it, or resume and complete it).");
         this.holder = holder;
     }
 

@@ -27,8 +27,8 @@
  *   <li>{@link io.reactivestore.error.TraceCompletedException}: the trace has ended. Load it to see how.
  *   <li>{@link io.reactivestore.error.DeadLetterStateException}: somebody else has moved the dead letter. Look it up.
  *   <li>{@link io.reactivestore.error.DeliveryStateException}: somebody else has the delivery, or it has not failed. Look it up.
- *   <li>{@link io.reactivestore.error.TraceHeldException}: the trace runs, so it is not deleted or replaced. Take it over by a resume, or
- *       end it, first.
+ *   <li>{@link io.reactivestore.error.TraceHeldException}: the trace runs, so it is not deleted or replaced. End it before
+ *       you delete it; resume it before you replace it.
  * </ul>
  *
  * <p>The call is wrong:

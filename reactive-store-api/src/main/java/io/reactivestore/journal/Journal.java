@@ -116,8 +116,8 @@ public interface Journal {
 
     /**
      * Appends events as {@link #append(String, List)} does, unless somebody has decided something, or resumed the trace, and the
-     * caller cannot know: what stands behind a decision was so written in its knowledge. Other entries are no obstacle, and what is on record
-     * already is absorbed in any case.
+     * caller cannot know: what stands behind a decision was so written in its knowledge. Other entries are no obstacle, and what
+     * is on record already is absorbed in any case.
      *
      * @param traceId the trace
      * @param seen the position up to which the caller has taken the journal in
